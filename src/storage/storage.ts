@@ -1,0 +1,223 @@
+import type { GatewayError } from "../errors/gateway-error.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { SearchRequest } from "../search/query.ts";
+
+/**
+ * The storage port. Two adapters keep it, SQLite and Elasticsearch, and one contract suite
+ * (`test/contracts/storage.contract.ts`) holds both to what is written here.
+ *
+ * Every method takes an AbortSignal in its options. An aborted read rejects with the signal's reason. An aborted
+ * write may or may not have happened: it rejects with `portico.call.outcome_unknown`.
+ * A store that cannot be reached rejects with `services.storage.not_connected` (503), from every method.
+ */
+export interface Storage {
+	readonly backend: "sqlite" | "elasticsearch";
+
+	/** Connects, creates or migrates what the adapter itself needs. Rejects with `services.storage.not_connected` while the store is away; may be called again. */
+	open(): Promise<void>;
+	/** Finishes writes under way, then lets go of files, threads and sockets. No method may be called afterwards. */
+	close(): Promise<void>;
+	/** Never rejects: a store that is away reads as red. */
+	health(options?: CallOptions): Promise<StorageHealth>;
+	/** Facts for `server:info`: type, version and adapter-specific figures. */
+	info(options?: CallOptions): Promise<JsonObject>;
+
+	/** Rejects with `services.storage.index_already_exists` (in either scope) or `invalid_index_name`. */
+	createIndex(scope: Scope, index: string, options?: CallOptions): Promise<void>;
+	/** Removes the index and all its collections. Rejects with `services.storage.unknown_index`. */
+	deleteIndex(scope: Scope, index: string, options?: CallOptions): Promise<void>;
+	indexExists(scope: Scope, index: string, options?: CallOptions): Promise<boolean>;
+	/** Sorted names. */
+	listIndexes(scope: Scope, options?: CallOptions): Promise<string[]>;
+
+	/**
+	 * Creates the collection, and its index where that is missing. If the collection exists, its mappings are
+	 * merged as `updateCollection` does. Rejects with `invalid_collection_name`, `collection_reserved`, `invalid_mapping`.
+	 */
+	createCollection(
+		target: Target,
+		definition?: CollectionDefinition,
+		options?: CallOptions,
+	): Promise<void>;
+	/** Adds mappings; a field's type never changes. Rejects with `unknown_collection`, `invalid_mapping`. */
+	updateCollection(
+		target: Target,
+		definition: CollectionDefinition,
+		options?: CallOptions,
+	): Promise<void>;
+	/** The index stays, even when it was its last collection. */
+	deleteCollection(target: Target, options?: CallOptions): Promise<void>;
+	/** Deletes every document; mappings and settings stay. */
+	truncateCollection(target: Target, options?: CallOptions): Promise<void>;
+	collectionExists(target: Target, options?: CallOptions): Promise<boolean>;
+	/** Sorted names, without the adapter's own hidden collections. */
+	listCollections(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<string[]>;
+	getMappings(target: Target, options?: CallOptions): Promise<Mappings>;
+
+	/** Sees every write that was answered, whether or not it was refreshed. Null when there is none. Rejects with `unknown_index`, `unknown_collection`. */
+	get(
+		target: Target,
+		id: string,
+		options?: CallOptions,
+	): Promise<StoredDocument | null>;
+	/** As `get`, in the order of the ids; null for each that is missing. */
+	mGet(
+		target: Target,
+		ids: readonly string[],
+		options?: CallOptions,
+	): Promise<(StoredDocument | null)[]>;
+	exists(target: Target, id: string, options?: CallOptions): Promise<boolean>;
+	mExists(
+		target: Target,
+		ids: readonly string[],
+		options?: CallOptions,
+	): Promise<boolean[]>;
+
+	/**
+	 * Applies the operations, each atomic by itself, in order per document, and answers one outcome per operation,
+	 * in order. When the promise resolves, the writes are durable (SQLite: fsynced; Elasticsearch: acknowledged).
+	 * An operation that fails leaves its document untouched and does not stop the others. Rejects as a whole only when nothing is known of any
+	 * operation: `services.storage.not_connected` (nothing was sent) or `portico.call.outcome_unknown` (sent, aborted or cut before an answer).
+	 *
+	 * Errors of an outcome: `document_already_exists` (create of a taken id; `ifRevision` no longer true; conflict retries used up), `not_found`
+	 * (update, replace, delete of a missing id), `unknown_index`, `unknown_collection`, `strict_mapping_rejection`.
+	 */
+	write(
+		target: Target,
+		operations: readonly WriteOperation[],
+		options?: WriteOptions,
+	): Promise<WriteOutcome[]>;
+
+	/** Sees what was refreshed. Rejects with `invalid_query_keyword` or `invalid_search_query` for what this adapter cannot answer. */
+	search(
+		targets: readonly Target[],
+		request: SearchRequest,
+		options?: CallOptions,
+	): Promise<SearchResult>;
+	/** Every match, page by page, in constant memory, in a stable order; each document that is there throughout is seen exactly once. */
+	scan(
+		targets: readonly Target[],
+		request: ScanRequest,
+		options?: CallOptions,
+	): AsyncIterable<SearchHit[]>;
+	/** When it resolves, all writes answered before are seen by search. */
+	refresh(target: Target, options?: CallOptions): Promise<void>;
+}
+
+/** Kuzzle's two name spaces: `public` for users' data, `private` for the server's own (users, roles, keys, plugins). */
+export type Scope = "public" | "private";
+
+export interface Target {
+	readonly scope: Scope;
+	readonly index: string;
+	readonly collection: string;
+}
+
+export interface CallOptions {
+	readonly signal?: AbortSignal | undefined;
+}
+
+export interface WriteOptions extends CallOptions {
+	/** `wait_for`: resolves only once the writes can be found by search. Default: does not wait. */
+	readonly refresh?: "wait_for" | false | undefined;
+}
+
+export interface Mappings {
+	readonly dynamic?: "true" | "false" | "strict";
+	readonly _meta?: JsonObject;
+	readonly properties: JsonObject;
+}
+
+export interface CollectionDefinition {
+	readonly mappings?: {
+		readonly dynamic?: string | boolean;
+		readonly _meta?: JsonObject;
+		readonly properties?: JsonObject;
+	};
+	/** Elasticsearch index settings; SQLite keeps and ignores them. */
+	readonly settings?: JsonObject;
+}
+
+export interface StoredDocument {
+	readonly id: string;
+	/** Counts up by one with each write of this document; 1 at its creation. */
+	readonly version: number;
+	/** Opaque; differs whenever the document does. For `ifRevision`. */
+	readonly revision: string;
+	readonly content: JsonObject;
+}
+
+export type WriteOperation =
+	/** Refuses a taken id. Without id, the adapter makes one. */
+	| { readonly kind: "create"; readonly id?: string | undefined; readonly content: JsonObject }
+	| { readonly kind: "createOrReplace"; readonly id: string; readonly content: JsonObject; readonly ifRevision?: string | undefined }
+	/** Refuses a missing id. */
+	| { readonly kind: "replace"; readonly id: string; readonly content: JsonObject; readonly ifRevision?: string | undefined }
+	/** Merges deeply: objects member by member, arrays and scalars as a whole. */
+	| {
+			readonly kind: "update";
+			readonly id: string;
+			readonly changes: JsonObject;
+			readonly ifRevision?: string | undefined;
+			readonly retryOnConflict?: number | undefined;
+	  }
+	/** Merges `changes` into the document, or creates it as `default` merged with `changes`. */
+	| {
+			readonly kind: "upsert";
+			readonly id: string;
+			readonly changes: JsonObject;
+			readonly default: JsonObject;
+			readonly retryOnConflict?: number | undefined;
+	  }
+	| { readonly kind: "delete"; readonly id: string; readonly ifRevision?: string | undefined };
+
+export type WriteOutcome = WrittenDocument | FailedWrite;
+
+export interface WrittenDocument {
+	readonly ok: true;
+	readonly id: string;
+	readonly version: number;
+	/** The new revision; of a deletion, the last one. */
+	readonly revision: string;
+	/** True when the document did not exist before. */
+	readonly created: boolean;
+	/** The content before, null when there was none. Absent where the adapter did not have to read it (createOrReplace and replace on Elasticsearch). */
+	readonly before?: JsonObject | null;
+	/** The content now; absent after a deletion. */
+	readonly after?: JsonObject;
+}
+
+export interface FailedWrite {
+	readonly ok: false;
+	readonly id: string | null;
+	readonly error: GatewayError;
+}
+
+export interface SearchHit extends StoredDocument {
+	readonly index: string;
+	readonly collection: string;
+	readonly score: number | null;
+	/** The values it was sorted by, for `searchAfter`. */
+	readonly sort?: readonly (string | number | boolean | null)[];
+}
+
+export interface SearchResult {
+	/** All matches, whatever the page. */
+	readonly total: number;
+	readonly hits: SearchHit[];
+}
+
+export interface ScanRequest {
+	readonly query: SearchRequest["query"];
+	/** Documents per page: 1 to 10,000; default 1,000. */
+	readonly pageSize?: number;
+}
+
+export interface StorageHealth {
+	readonly status: "green" | "yellow" | "red";
+	readonly reason?: string;
+}
