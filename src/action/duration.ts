@@ -1,0 +1,78 @@
+import ms from "ms";
+import { createError } from "../errors/gateway-error.ts";
+import type { Arg } from "./args.ts";
+
+/** What `expiresIn` may say: a number of milliseconds, -1 for ever, or undefined when left out. */
+export type Lifetime = number | undefined;
+
+const EXPECTED =
+	'a positive whole number of milliseconds, a duration such as "6d" or "10h", or -1';
+
+/**
+ * `expiresIn` of an API key: a raw number is milliseconds; text goes through the `ms` package ("6d", "10h"); -1, also as
+ * text, never expires; absent, null, false and empty text mean the default. Zero, other negatives, fractions and what
+ * cannot be read are refused: they make a key that nobody meant to make (Kuzzle takes some of them, see docs/compatibility.md).
+ */
+export function lifetime(description: string, fallback: string): Arg<Lifetime> {
+	return lifetimeArg(description, fallback, (value) => {
+		const duration = parseLifetime(value);
+		return duration === -1 || (duration > 0 && Number.isSafeInteger(duration))
+			? duration
+			: Number.NaN;
+	});
+}
+
+/**
+ * `expiresIn` of a login token, as Kuzzle reads it: the number 0 also means the default, and other numbers are taken as they
+ * are (a negative one makes a token that has already expired).
+ */
+export function tokenLifetime(
+	description: string,
+	fallback: string,
+): Arg<Lifetime> {
+	return lifetimeArg(description, fallback, (value) => {
+		if (value === 0) return undefined;
+		const duration = parseLifetime(value);
+		return duration === 0 ? Number.NaN : duration;
+	});
+}
+
+/** Milliseconds, -1 for ever, or NaN when it says neither. Also reads the durations of the configuration. */
+export function parseLifetime(value: unknown): number {
+	if (typeof value === "number") return value;
+	if (typeof value !== "string" || value === "" || value.length > 100) {
+		return Number.NaN;
+	}
+	return ms(value as ms.StringValue) ?? Number.NaN;
+}
+
+function lifetimeArg(
+	description: string,
+	fallback: string,
+	parse: (value: unknown) => Lifetime,
+): Arg<Lifetime> {
+	return {
+		place: "query",
+		required: false,
+		schema: {
+			type: "string",
+			description: `${description} Milliseconds, or text such as "6d" or "10h"; -1 never.`,
+			default: fallback,
+		},
+		read(value, name) {
+			if (
+				value === undefined ||
+				value === null ||
+				value === "" ||
+				value === false
+			) {
+				return undefined;
+			}
+			const duration = parse(value);
+			if (duration !== undefined && !Number.isFinite(duration)) {
+				throw createError("api.assert.invalid_argument", name, EXPECTED);
+			}
+			return duration;
+		},
+	};
+}

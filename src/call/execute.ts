@@ -1,0 +1,288 @@
+import { Answer } from "../action/answer.ts";
+import type { Action, CallContext } from "../action/define-action.ts";
+import type { ActionRegistry } from "../action/registry.ts";
+import { createError, GatewayError } from "../errors/gateway-error.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Admission } from "./admission.ts";
+import { type Caller, isAnonymous } from "./caller.ts";
+import type { Connection } from "./connection.ts";
+import { Deadline } from "./deadline.ts";
+import type { Envelope, Response } from "./envelope.ts";
+import type { Execute } from "./execute-types.ts";
+import type { Reply } from "./reply.ts";
+import { assertSdkVersion } from "./sdk-version.ts";
+
+/** What the pipeline asks of the security services. Answers that need no waiting are not promises. */
+export interface Gatekeeper {
+	/** Rejects origins and hosts that may not come in. `usesCookie`: the request authenticates by its cookie. */
+	assertOrigin(connection: Connection): void;
+	/** Rejects with `security.token.invalid` and the like. `readsCookie`: the action itself reads the cookie, so the pipeline leaves it alone. */
+	authenticate(
+		envelope: Envelope,
+		connection: Connection,
+		readsCookie: boolean,
+	): Caller | Promise<Caller>;
+	/** Rejects with `security.rights.unauthorized` or `forbidden`. */
+	assertAllowed(caller: Caller, envelope: Envelope): void | Promise<void>;
+	/** Rejects with `api.process.too_many_requests` or `too_many_logins_requests`. */
+	assertRate(
+		caller: Caller,
+		connection: Connection,
+		kind: Action["rateLimit"],
+	): void | Promise<void>;
+}
+
+/** Called before and after each action's handler, in the order of registration. */
+export interface Hooks {
+	readonly before: readonly ((
+		context: CallContext,
+		action: Action,
+	) => void | Promise<void>)[];
+	readonly after: readonly ((
+		response: Response,
+		context: CallContext,
+		action: Action,
+	) => void | Promise<void>)[];
+}
+
+/** What the pipeline tells of each request that ended, for metrics and the access log. */
+export interface CallObserver {
+	ended(call: {
+		readonly response: Response;
+		readonly connection: Connection;
+		readonly caller: Caller | null;
+		readonly startedAt: number;
+	}): void;
+}
+
+export interface ExecuteDependencies {
+	readonly registry: ActionRegistry;
+	readonly gatekeeper: Gatekeeper;
+	readonly admission: Admission;
+	readonly hooks: Hooks;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly observer?: CallObserver;
+	readonly requestTimeoutMs: number;
+	readonly strictSdkVersion: boolean;
+	/** Adds stack traces and deprecations to answers. */
+	readonly development: boolean;
+}
+
+/**
+ * The way of every request, from the names of its controller and action to its response. The order is part of the protocol: a
+ * stranger gets 401 for an action that does not exist, and arguments are read after the hooks, which may rewrite them.
+ * What need not wait does not: a call whose token and rights are known runs in one go.
+ */
+export function createExecute(dependencies: ExecuteDependencies): Execute {
+	const { registry, gatekeeper, admission, hooks, clock, log, observer } =
+		dependencies;
+
+	return async function execute(envelope, connection, aborted) {
+		const startedAt = clock.now();
+		const deadline = new Deadline(
+			clock,
+			dependencies.requestTimeoutMs,
+			aborted,
+		);
+		let caller: Caller | null = null;
+		let admitted = false;
+		let reply: Reply;
+		try {
+			const { controller, action: name } = assertNames(envelope);
+			assertTargets(envelope);
+			gatekeeper.assertOrigin(connection);
+			const slot = admission.enter();
+			if (slot !== undefined) await slot;
+			admitted = true;
+
+			const declared = registry.get(controller, name);
+			const readsCookie =
+				declared?.readsCookie === true && asksForCookie(envelope);
+			const identified = gatekeeper.authenticate(
+				envelope,
+				connection,
+				readsCookie,
+			);
+			caller = isPromise(identified)
+				? await deadline.limit(identified)
+				: identified;
+			const allowed = gatekeeper.assertAllowed(caller, envelope);
+			if (allowed !== undefined) await deadline.limit(allowed);
+			const counted = gatekeeper.assertRate(
+				caller,
+				connection,
+				rateOf(declared, caller),
+			);
+			if (counted !== undefined) await counted;
+
+			const action = declared ?? registry.find(controller, name);
+			if (dependencies.strictSdkVersion) assertSdkVersion(envelope.volatile);
+
+			const context: CallContext = {
+				envelope,
+				connection,
+				caller,
+				signal: () => deadline.signal(),
+			};
+			for (const hook of hooks.before) {
+				const waited = hook(context, action);
+				if (waited !== undefined) await deadline.limit(waited);
+			}
+			const running = action.run(context);
+			const result = isPromise(running)
+				? await deadline.limit(running)
+				: running;
+			reply = succeed(envelope, result);
+			for (const hook of hooks.after) {
+				const waited = hook(reply.response, context, action);
+				if (waited !== undefined) await deadline.limit(waited);
+			}
+		} catch (thrown) {
+			reply = fail(envelope, toGatewayError(thrown, envelope, log));
+			if (dependencies.development) addStack(reply.response, thrown);
+		} finally {
+			deadline.end();
+			if (admitted) admission.leave();
+		}
+		observer?.ended({ response: reply.response, connection, caller, startedAt });
+		return reply;
+	};
+}
+
+function assertNames(envelope: Envelope): {
+	controller: string;
+	action: string;
+} {
+	const { controller, action } = envelope;
+	if (!controller) throw createError("api.assert.missing_argument", "controller");
+	if (!action) throw createError("api.assert.missing_argument", "action");
+	return { controller, action };
+}
+
+/** `targets` names several collections at once; beside `index` or `collection` it would be ambiguous. */
+function assertTargets({ args }: Envelope): void {
+	if (args["targets"] === undefined) return;
+	for (const name of ["index", "collection"]) {
+		if (args[name]) {
+			throw createError("api.assert.mutually_exclusive", "targets", name);
+		}
+	}
+}
+
+function asksForCookie({ args, notation }: Envelope): boolean {
+	const asked = args["cookieAuth"];
+	return notation === "query" ? asked !== undefined : asked === true;
+}
+
+function rateOf(
+	action: Action | undefined,
+	caller: Caller,
+): Action["rateLimit"] {
+	if (action === undefined) return "user";
+	if (action.rateLimit === "none" && isAnonymous(caller)) return "user";
+	return action.rateLimit;
+}
+
+function succeed(envelope: Envelope, result: unknown): Reply {
+	if (!(result instanceof Answer)) {
+		return { response: respond(envelope, 200, result), cookies: [] };
+	}
+	const { extra } = result;
+	const error = extra.error?.toJSON() ?? null;
+	const response = respond(
+		envelope,
+		extra.error?.status ?? extra.status ?? 200,
+		result.result,
+		error,
+	);
+	if (extra.headers !== undefined) response.headers = { ...extra.headers };
+	return {
+		response,
+		cookies: extra.cookies ?? [],
+		...(extra.raw === undefined ? {} : { raw: extra.raw }),
+	};
+}
+
+function fail(envelope: Envelope, error: GatewayError): Reply {
+	return {
+		response: respond(envelope, error.status, null, error.toJSON()),
+		cookies: [],
+	};
+}
+
+function respond(
+	envelope: Envelope,
+	status: number,
+	result: unknown,
+	error: Response["error"] = null,
+): Response {
+	const { args } = envelope;
+	const response: Response = {
+		status,
+		error,
+		controller: envelope.controller,
+		action: envelope.action,
+		requestId: envelope.requestId,
+		volatile: envelope.volatile,
+		headers: {},
+		result,
+	};
+	if (args["index"] !== undefined) response.index = args["index"];
+	if (args["collection"] !== undefined) {
+		response.collection = args["collection"];
+	}
+	return response;
+}
+
+/** The one place that turns what was thrown into what a client reads. It trusts nothing on a foreign object. */
+function toGatewayError(
+	thrown: unknown,
+	envelope: Envelope,
+	log: Log,
+): GatewayError {
+	if (thrown instanceof GatewayError) {
+		if (thrown.status >= 500) {
+			log.warn(
+				{
+					controller: envelope.controller,
+					action: envelope.action,
+					requestId: envelope.requestId,
+					errorId: thrown.id,
+					err: thrown.cause ?? thrown,
+				},
+				"A request failed",
+			);
+		}
+		return thrown;
+	}
+	log.error(
+		{
+			controller: envelope.controller,
+			action: envelope.action,
+			requestId: envelope.requestId,
+			err: thrown instanceof Error ? thrown : new Error(typeof thrown),
+		},
+		"A request met a defect",
+	);
+	return createError(
+		"plugin.runtime.unexpected_error",
+		"internal error: the server's log has the details",
+	);
+}
+
+function addStack(response: Response, thrown: unknown): void {
+	if (response.error === null || !(thrown instanceof Error)) return;
+	if (thrown.stack !== undefined) response.error.stack = thrown.stack;
+}
+
+function isPromise(value: unknown): value is Promise<unknown>;
+function isPromise<T>(value: T | Promise<T>): value is Promise<T>;
+function isPromise(value: unknown): boolean {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		typeof (value as { then?: unknown }).then === "function"
+	);
+}

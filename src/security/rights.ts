@@ -1,0 +1,258 @@
+import type { Envelope } from "../call/envelope.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import type { Invalidation } from "./invalidation.ts";
+import type { Profiles } from "./profiles.ts";
+import type { RoleControllers, Roles } from "./roles.ts";
+
+/** What a request asks to do, for the decision. */
+export interface RightsRequest {
+	readonly controller: string;
+	readonly action: string;
+	readonly args: Envelope["args"];
+}
+
+/** One line of a user's rights, as `auth:getMyRights` answers it. */
+export interface Right {
+	readonly controller: string;
+	readonly action: string;
+	readonly index: string;
+	readonly collection: string;
+	readonly value: "allowed" | "denied";
+}
+
+/** Where a policy holds: null everywhere, else index → collections (null: all of them). */
+type Places = ReadonlyMap<string, ReadonlySet<string> | null> | null;
+
+interface CompiledPolicy {
+	readonly controllers: RoleControllers;
+	readonly places: Places;
+}
+
+/** A set of profiles, ready to decide. Names come from clients, so what is noted of them is bounded. */
+interface Compiled {
+	readonly policies: readonly CompiledPolicy[];
+	/** `controller:action` → where it is allowed; an empty list: nowhere. */
+	readonly decisions: Map<string, readonly Places[]>;
+}
+
+const SETS_MAX = 10_000;
+const DECISIONS_MAX = 2_000;
+
+/**
+ * The decision who may do what. It is compiled once per set of profiles; then a decision is a look-up. Everything compiled is dropped
+ * whenever a role or a profile changes.
+ */
+export class Rights {
+	readonly #roles: Roles;
+	readonly #profiles: Profiles;
+	readonly #compiled = new Map<string, Compiled>();
+	/** Counts the changes of roles and profiles: what was compiled across one is not kept. */
+	#epoch = 0;
+
+	constructor(dependencies: {
+		readonly roles: Roles;
+		readonly profiles: Profiles;
+		readonly invalidation: Invalidation;
+	}) {
+		this.#roles = dependencies.roles;
+		this.#profiles = dependencies.profiles;
+		const drop = () => {
+			this.#epoch++;
+			this.#compiled.clear();
+		};
+		dependencies.invalidation.on("role", drop);
+		dependencies.invalidation.on("profile", drop);
+	}
+
+	/** True if at least one policy of the profiles allows it. A promise only where something must be read. */
+	allows(
+		profileIds: readonly string[],
+		request: RightsRequest,
+	): boolean | Promise<boolean> {
+		const compiled = this.#compiled.get(keyOf(profileIds));
+		if (compiled !== undefined) return decide(compiled, request);
+		return this.#compile(profileIds).then((fresh) => decide(fresh, request));
+	}
+
+	/** What the profiles allow and deny, flattened; where two disagree, allowed wins. */
+	async list(profileIds: readonly string[]): Promise<Right[]> {
+		const { policies } = await this.#compile(profileIds);
+		const rights = new Map<string, Right>();
+		for (const { controllers, places } of policies) {
+			for (const [controller, { actions }] of Object.entries(controllers)) {
+				for (const [action, allowed] of Object.entries(actions)) {
+					for (const [index, collection] of flatten(places)) {
+						const key = JSON.stringify([controller, action, index, collection]);
+						if (rights.get(key)?.value === "allowed") continue;
+						rights.set(key, {
+							controller,
+							action,
+							index,
+							collection,
+							value: allowed ? "allowed" : "denied",
+						});
+					}
+				}
+			}
+		}
+		return [...rights.values()];
+	}
+
+	async #compile(profileIds: readonly string[]): Promise<Compiled> {
+		const key = keyOf(profileIds);
+		const known = this.#compiled.get(key);
+		if (known !== undefined) return known;
+		const epoch = this.#epoch;
+		const policies: CompiledPolicy[] = [];
+		for (const profileId of profileIds) {
+			const profile = await this.#profiles.find(profileId);
+			if (profile !== undefined) {
+				policies.push(...(await this.#compileProfile(profile._source)));
+			}
+		}
+		const compiled: Compiled = { policies, decisions: new Map() };
+		if (epoch === this.#epoch) {
+			if (this.#compiled.size >= SETS_MAX) this.#compiled.clear();
+			this.#compiled.set(key, compiled);
+		}
+		return compiled;
+	}
+
+	async #compileProfile(profile: JsonObject): Promise<CompiledPolicy[]> {
+		const compiled: CompiledPolicy[] = [];
+		const policies = Array.isArray(profile["policies"]) ? profile["policies"] : [];
+		for (const policy of policies) {
+			if (!isObject(policy)) continue;
+			const { roleId, restrictedTo } = policy as Record<string, unknown>;
+			const role = await this.#roles.find(String(roleId));
+			const controllers = role?._source["controllers"];
+			if (!isObject(controllers)) continue;
+			compiled.push({
+				controllers: controllers as unknown as RoleControllers,
+				places: compilePlaces(restrictedTo),
+			});
+		}
+		return compiled;
+	}
+}
+
+function keyOf(profileIds: readonly string[]): string {
+	return profileIds.length === 1
+		? (profileIds[0] ?? "")
+		: JSON.stringify(profileIds);
+}
+
+/**
+ * Restrictions of one policy: index → collections. Several entries for one index merge; of {index} and {index, collections}
+ * the narrower remains, as in Kuzzle. An empty list of restrictions restricts nothing.
+ */
+function compilePlaces(restrictedTo: unknown): Places {
+	if (!Array.isArray(restrictedTo) || restrictedTo.length === 0) return null;
+	const places = new Map<string, Set<string> | null>();
+	for (const restriction of restrictedTo) {
+		if (!isObject(restriction)) continue;
+		const index = String(restriction["index"]);
+		const names = Array.isArray(restriction["collections"])
+			? restriction["collections"].map(String)
+			: [];
+		const merged = new Set([...(places.get(index) ?? []), ...names]);
+		places.set(index, merged.size === 0 ? null : merged);
+	}
+	return places;
+}
+
+function decide(compiled: Compiled, request: RightsRequest): boolean {
+	const places = allowedPlaces(compiled, request.controller, request.action);
+	if (places.length === 0) return false;
+	if (places.includes(null)) return true;
+	const { index, collection, targets } = request.args;
+	if (targets !== undefined && targets !== null) {
+		return coversTargets(places, targets);
+	}
+	if (index === undefined || index === null || index === "") return true;
+	return places.some((place) => covers(place, index, collection));
+}
+
+/** Where the roles allow the action, whatever the index. */
+function allowedPlaces(
+	compiled: Compiled,
+	controller: string,
+	action: string,
+): readonly Places[] {
+	const key = `${controller}:${action}`;
+	const known = compiled.decisions.get(key);
+	if (known !== undefined) return known;
+	const places = compiled.policies
+		.filter((policy) => roleAllows(policy.controllers, controller, action))
+		.map((policy) => policy.places);
+	if (compiled.decisions.size >= DECISIONS_MAX) compiled.decisions.clear();
+	compiled.decisions.set(key, places);
+	return places;
+}
+
+/** An exact name hides the wildcard, for the controller and for the action. */
+function roleAllows(
+	controllers: RoleControllers,
+	controller: string,
+	action: string,
+): boolean {
+	const entry =
+		(controller === "ms" || controller === "memoryStorage"
+			? (own(controllers, "ms") ?? own(controllers, "memoryStorage"))
+			: own(controllers, controller)) ?? own(controllers, "*");
+	if (!isObject(entry) || !isObject(entry.actions)) return false;
+	const { actions } = entry;
+	return (own(actions, action) ?? own(actions, "*")) === true;
+}
+
+/** A request with an index and no collection passes wherever the index is listed, as in Kuzzle. */
+function covers(place: Places, index: unknown, collection: unknown): boolean {
+	if (place === null) return true;
+	const names = place.get(String(index));
+	if (names === undefined) return false;
+	if (names === null) return true;
+	if (collection === undefined || collection === null || collection === "") {
+		return true;
+	}
+	return names.has(String(collection));
+}
+
+/** Each pair of index and collection must be covered. Wildcards, and targets that cannot be read, are refused. */
+function coversTargets(places: readonly Places[], value: unknown): boolean {
+	const targets = typeof value === "string" ? parseList(value) : value;
+	if (!Array.isArray(targets)) return false;
+	return targets.every((target: unknown) => {
+		if (!isObject(target)) return false;
+		const { index, collections: names } = target;
+		if (index === undefined || names === undefined) return true;
+		if (typeof index !== "string" || !Array.isArray(names)) return false;
+		return names.every(
+			(name: unknown) =>
+				typeof name === "string" &&
+				!index.includes("*") &&
+				!name.includes("*") &&
+				places.some((place) => covers(place, index, name)),
+		);
+	});
+}
+
+function parseList(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
+
+function flatten(places: Places): [string, string][] {
+	if (places === null) return [["*", "*"]];
+	return [...places].flatMap(([index, names]) =>
+		names === null
+			? [[index, "*"] as [string, string]]
+			: [...names].map((name) => [index, name] as [string, string]),
+	);
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+	return Object.hasOwn(record, key) ? record[key] : undefined;
+}
