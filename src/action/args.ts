@@ -18,7 +18,10 @@ export type ArgValues<A extends Args> = {
 };
 
 /** A required text. In the query string a repeated key makes an array, which is refused like any other type. */
-export function string(place: "path" | "query", description: string): Arg<string> {
+export function string(
+	place: "path" | "query",
+	description: string,
+): Arg<string> {
 	return {
 		place,
 		required: true,
@@ -45,7 +48,8 @@ export function optionalString(
 		required: false,
 		schema: { type: "string", description },
 		read(value, name) {
-			if (value === undefined || value === null || value === "") return undefined;
+			if (value === undefined || value === null || value === "")
+				return undefined;
 			if (typeof value !== "string") {
 				throw createError("api.assert.invalid_type", name, "string");
 			}
@@ -79,7 +83,8 @@ export function integer(description: string, fallback: number): Arg<number> {
 		required: false,
 		schema: { type: "integer", description, default: fallback },
 		read(value, name) {
-			if (value === undefined || value === null || value === "") return fallback;
+			if (value === undefined || value === null || value === "")
+				return fallback;
 			const number =
 				typeof value === "number"
 					? value
@@ -129,7 +134,8 @@ export function lang(): Arg<"elasticsearch" | "koncorde"> {
 			default: "elasticsearch",
 		},
 		read(value, name) {
-			if (value === undefined || value === null || value === "") return "elasticsearch";
+			if (value === undefined || value === null || value === "")
+				return "elasticsearch";
 			if (value === "elasticsearch" || value === "koncorde") return value;
 			if (typeof value !== "string") {
 				throw createError("api.assert.invalid_type", name, "string");
@@ -168,7 +174,8 @@ export function names(description: string): Arg<readonly string[] | undefined> {
 		schema: { type: "array", items: { type: "string" }, description },
 		read(value) {
 			if (value === undefined || value === null) return undefined;
-			if (Array.isArray(value)) return value.filter((item) => typeof item === "string");
+			if (Array.isArray(value))
+				return value.filter((item) => typeof item === "string");
 			if (typeof value !== "string") return undefined;
 			return value.startsWith("[") ? parseNames(value) : value.split(",");
 		},

@@ -22,7 +22,11 @@ export type FieldValues<F extends Fields> = {
 };
 
 /** No body is read. */
-export const none: Body<null> = { required: false, schema: null, read: () => null };
+export const none: Body<null> = {
+	required: false,
+	schema: null,
+	read: () => null,
+};
 
 /** A body of named members; others are let through unread. An array, or none at all, is a missing body. */
 export function fields<F extends Fields>(members: F): Body<FieldValues<F>> {
@@ -88,7 +92,9 @@ export function textField(description: string): Field<string> {
 	};
 }
 
-export function optionalTextField(description: string): Field<string | undefined> {
+export function optionalTextField(
+	description: string,
+): Field<string | undefined> {
 	return {
 		...textField(description),
 		required: false,

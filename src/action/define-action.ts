@@ -10,7 +10,7 @@ export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
 export type Route = `${Verb} /${string}`;
 
 /**
- * The declaration of an action. Everything that is known of it stands here: dispatch, HTTP routes, argument checks, seeded roles,
+ * The declaration of an action. Everything that is known of it stands here: dispatch, HTTP routes, argument checks,
  * `server:publicApi`, OpenAPI and the reference pages are derived from it.
  */
 export interface ActionSpec<A extends Args, B> {
@@ -24,8 +24,6 @@ export interface ActionSpec<A extends Args, B> {
 	readonly body: Body<B>;
 	/** Shape of the result. Null: the action answers none. */
 	readonly result: JsonSchema | null;
-	/** Which roles of the restricted default rights hold it, beside `admin`, which holds everything. */
-	readonly rights?: readonly SeededRole[];
 	readonly deprecatedRoutes?: readonly DeprecatedRoute[];
 	/** `login`: counted against limits.loginsPerSecond. `none`: never limited for a logged-in caller. */
 	readonly rateLimit?: "login" | "none";
@@ -33,8 +31,6 @@ export interface ActionSpec<A extends Args, B> {
 	readonly readsCookie?: true;
 	readonly handler: (call: Call<ArgValues<A>, B>) => unknown;
 }
-
-export type SeededRole = "default" | "anonymous";
 
 export interface DeprecatedRoute {
 	readonly route: Route;
@@ -67,7 +63,6 @@ export interface Action {
 	readonly args: Args;
 	readonly body: Body<unknown>;
 	readonly result: JsonSchema | null;
-	readonly rights: readonly SeededRole[];
 	readonly deprecatedRoutes: readonly DeprecatedRoute[];
 	readonly rateLimit: "login" | "none" | "user";
 	readonly readsCookie: boolean;
@@ -88,7 +83,6 @@ export function defineAction<const A extends Args, B>(
 		args: spec.args,
 		body: spec.body,
 		result: spec.result,
-		rights: spec.rights ?? [],
 		deprecatedRoutes: spec.deprecatedRoutes ?? [],
 		rateLimit: spec.rateLimit ?? "user",
 		readsCookie: spec.readsCookie ?? false,

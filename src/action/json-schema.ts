@@ -1,6 +1,12 @@
 /** The part of JSON Schema (draft 7, which OpenAPI 2 and 3 share) that declarations use. */
 export interface JsonSchema {
-	readonly type?: "string" | "integer" | "number" | "boolean" | "object" | "array";
+	readonly type?:
+		| "string"
+		| "integer"
+		| "number"
+		| "boolean"
+		| "object"
+		| "array";
 	readonly description?: string;
 	readonly enum?: readonly (string | number | boolean | null)[];
 	readonly default?: unknown;

@@ -40,9 +40,7 @@ interface Target {
 export function createRouteTree(routes: readonly Route[]): RouteTree {
 	const roots = new Map<string, Node>();
 	for (const route of routes) {
-		let root = roots.get(route.verb);
-		if (root === undefined) roots.set(route.verb, (root = createNode()));
-		addRoute(root, route);
+		addRoute(childOf(roots, route.verb), route);
 	}
 	return {
 		match(verb, pathname) {
@@ -56,6 +54,14 @@ function createNode(): Node {
 	return { literals: new Map(), placeholder: null, target: null };
 }
 
+function childOf(children: Map<string, Node>, key: string): Node {
+	const known = children.get(key);
+	if (known !== undefined) return known;
+	const child = createNode();
+	children.set(key, child);
+	return child;
+}
+
 function addRoute(root: Node, route: Route): void {
 	const names: string[] = [];
 	let node = root;
@@ -66,9 +72,7 @@ function addRoute(root: Node, route: Route): void {
 			node = node.placeholder ??= createNode();
 			continue;
 		}
-		let next = node.literals.get(segment);
-		if (next === undefined) node.literals.set(segment, (next = createNode()));
-		node = next;
+		node = childOf(node.literals, segment);
 	}
 	if (node.target !== null) {
 		throw createError("network.http.duplicate_url", route.path);

@@ -108,11 +108,7 @@ export class Connections {
 	}
 }
 
-function addTo(
-	index: Map<string, Set<string>>,
-	key: string,
-	id: string,
-): void {
+function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
 	const ids = index.get(key);
 	if (ids === undefined) index.set(key, new Set([id]));
 	else ids.add(id);

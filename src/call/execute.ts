@@ -146,7 +146,12 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 			deadline.end();
 			if (admitted) admission.leave();
 		}
-		observer?.ended({ response: reply.response, connection, caller, startedAt });
+		observer?.ended({
+			response: reply.response,
+			connection,
+			caller,
+			startedAt,
+		});
 		return reply;
 	};
 }
@@ -156,14 +161,15 @@ function assertNames(envelope: Envelope): {
 	action: string;
 } {
 	const { controller, action } = envelope;
-	if (!controller) throw createError("api.assert.missing_argument", "controller");
+	if (!controller)
+		throw createError("api.assert.missing_argument", "controller");
 	if (!action) throw createError("api.assert.missing_argument", "action");
 	return { controller, action };
 }
 
 /** `targets` names several collections at once; beside `index` or `collection` it would be ambiguous. */
 function assertTargets({ args }: Envelope): void {
-	if (args["targets"] === undefined) return;
+	if (args.targets === undefined) return;
 	for (const name of ["index", "collection"]) {
 		if (args[name]) {
 			throw createError("api.assert.mutually_exclusive", "targets", name);
@@ -172,7 +178,7 @@ function assertTargets({ args }: Envelope): void {
 }
 
 function asksForCookie({ args, notation }: Envelope): boolean {
-	const asked = args["cookieAuth"];
+	const asked = args.cookieAuth;
 	return notation === "query" ? asked !== undefined : asked === true;
 }
 
@@ -229,9 +235,9 @@ function respond(
 		headers: {},
 		result,
 	};
-	if (args["index"] !== undefined) response.index = args["index"];
-	if (args["collection"] !== undefined) {
-		response.collection = args["collection"];
+	if (args.index !== undefined) response.index = args.index;
+	if (args.collection !== undefined) {
+		response.collection = args.collection;
 	}
 	return response;
 }

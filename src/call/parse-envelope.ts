@@ -40,7 +40,7 @@ export function parseEnvelope(
 	for (const key of Object.keys(payload)) {
 		if (!RESERVED.has(key)) args[key] = payload[key];
 	}
-	const given = assertText(args["requestId"], "requestId");
+	const given = assertText(args.requestId, "requestId");
 	return checkEnvelope({
 		controller: own(payload, "controller"),
 		action: own(payload, "action"),
@@ -93,7 +93,8 @@ function assertBody(value: unknown): Envelope["body"] {
 	);
 }
 
-function assertVolatile(value: unknown): Envelope["volatile"] {
+/** The `volatile` of a request, from wherever it came. */
+export function assertVolatile(value: unknown): Envelope["volatile"] {
 	if (value === undefined || value === null) return null;
 	if (isObject(value)) return value;
 	throw createBareError(400, 'The attribute "volatile" must be an object.');

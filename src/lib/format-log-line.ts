@@ -8,8 +8,12 @@ export function formatLogLine(line: string): string {
 	const pairs = Object.entries(fields).filter(([, value]) => !hasStack(value));
 	const stacks = Object.values(fields).filter(hasStack);
 	return [
-		[head, ...pairs.map(([name, value]) => `${name}=${toText(value)}`)].join(" "),
-		...stacks.map(({ stack }) => printable(stack, "\n").replaceAll(/^/gm, "    ")),
+		[head, ...pairs.map(([name, value]) => `${name}=${toText(value)}`)].join(
+			" ",
+		),
+		...stacks.map(({ stack }) =>
+			printable(stack, "\n").replaceAll(/^/gm, "    "),
+		),
 		"",
 	].join("\n");
 }
@@ -38,7 +42,9 @@ function localTime(iso: string): string {
 	const date = new Date(iso);
 	if (Number.isNaN(date.getTime())) return iso;
 	const two = (part: number) => String(part).padStart(2, "0");
-	const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two);
+	const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(
+		two,
+	);
 	return `${clock.join(":")}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 

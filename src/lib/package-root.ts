@@ -8,9 +8,9 @@ export const packageRoot: string = findUpwards(
 );
 
 export const packageVersion: string = (
-	JSON.parse(
-		readFileSync(path.join(packageRoot, "package.json"), "utf8"),
-	) as { version: string }
+	JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as {
+		version: string;
+	}
 ).version;
 
 function findUpwards(folder: string): string {

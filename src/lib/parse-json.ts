@@ -22,7 +22,9 @@ function assertDepth(text: string, depthMax: number): void {
 			case 0x5b: // [
 			case 0x7b: // {
 				if (++depth > depthMax) {
-					throw new SyntaxError(`JSON is nested deeper than ${depthMax} levels`);
+					throw new SyntaxError(
+						`JSON is nested deeper than ${depthMax} levels`,
+					);
 				}
 				break;
 			case 0x5d: // ]

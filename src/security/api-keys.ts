@@ -71,7 +71,11 @@ export class ApiKeys {
 		const token = this.#jwt.sign(
 			"apiKey",
 			// The nonce keeps a key that is made anew under a deleted one's id, within the same second, from being that one.
-			{ _id: request.kuid, jti: id, nonce: randomBytes(9).toString("base64url") },
+			{
+				_id: request.kuid,
+				jti: id,
+				nonce: randomBytes(9).toString("base64url"),
+			},
 			expiresAt,
 		);
 		const digest = digestOf(token);
@@ -131,7 +135,10 @@ export class ApiKeys {
 	async delete(
 		kuid: string,
 		id: string,
-		options: { readonly refresh: "wait_for" | false; readonly signal?: AbortSignal },
+		options: {
+			readonly refresh: "wait_for" | false;
+			readonly signal?: AbortSignal;
+		},
 	): Promise<void> {
 		const document = await this.#storage.get(TARGET, id, options);
 		if (document === null) {
@@ -142,7 +149,7 @@ export class ApiKeys {
 				TARGET.collection,
 			);
 		}
-		if (document.content["userId"] !== kuid) {
+		if (document.content.userId !== kuid) {
 			throw createError("services.storage.not_found", id);
 		}
 		try {
@@ -175,7 +182,10 @@ export class ApiKeys {
 			);
 			for (const id of ids) await this.#invalidation.forget("apiKey", id);
 			for (const outcome of outcomes) {
-				if (!outcome.ok && !isErrorId(outcome.error, "services.storage.not_found")) {
+				if (
+					!outcome.ok &&
+					!isErrorId(outcome.error, "services.storage.not_found")
+				) {
 					throw outcome.error;
 				}
 			}
@@ -282,7 +292,11 @@ function ofUser(kuid: string): Query {
 	return { kind: "term", field: "userId", value: kuid, caseInsensitive: false };
 }
 
-function holds(document: StoredDocument, kuid: string, digest: string): boolean {
+function holds(
+	document: StoredDocument,
+	kuid: string,
+	digest: string,
+): boolean {
 	const { userId, fingerprint, hash, token } = document.content;
 	if (userId !== kuid) return false;
 	if (typeof fingerprint === "string") return equal(fingerprint, digest);

@@ -231,19 +231,19 @@ function parseStored(value: string): StoredToken | null {
 	const parsed: unknown = JSON.parse(value);
 	if (
 		!isObject(parsed) ||
-		typeof parsed["userId"] !== "string" ||
-		typeof parsed["jwt"] !== "string" ||
-		typeof parsed["expiresAt"] !== "number"
+		typeof parsed.userId !== "string" ||
+		typeof parsed.jwt !== "string" ||
+		typeof parsed.expiresAt !== "number"
 	) {
 		return null;
 	}
 	return {
-		_id: String(parsed["_id"]),
-		expiresAt: parsed["expiresAt"],
-		ttl: typeof parsed["ttl"] === "number" ? parsed["ttl"] : -1,
-		userId: parsed["userId"],
-		jwt: parsed["jwt"],
-		refreshed: parsed["refreshed"] === true,
-		singleUse: parsed["singleUse"] === true,
+		_id: String(parsed._id),
+		expiresAt: parsed.expiresAt,
+		ttl: typeof parsed.ttl === "number" ? parsed.ttl : -1,
+		userId: parsed.userId,
+		jwt: parsed.jwt,
+		refreshed: parsed.refreshed === true,
+		singleUse: parsed.singleUse === true,
 	};
 }

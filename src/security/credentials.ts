@@ -101,7 +101,10 @@ export class Credentials {
 				const strategy = this.#find(name);
 				const given = isObject(values) ? values : {};
 				if (await strategy.exists(kuid, { signal: options.signal })) {
-					throw createError("security.credentials.database_inconsistency", kuid);
+					throw createError(
+						"security.credentials.database_inconsistency",
+						kuid,
+					);
 				}
 				await strategy.validate(kuid, given, { ...options, update: false });
 				await strategy.create(kuid, given, options);

@@ -1,3 +1,4 @@
+import { readAuthCookie } from "../call/auth-cookie.ts";
 import {
 	ANONYMOUS_KUID,
 	type Caller,
@@ -8,7 +9,6 @@ import type { Envelope } from "../call/envelope.ts";
 import { createError } from "../errors/gateway-error.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { AuthTokens } from "./auth-tokens.ts";
-import { readAuthCookie } from "./cookies.ts";
 import type { Jwt } from "./jwt.ts";
 import type { Origins } from "./origins.ts";
 import type { Profiles } from "./profiles.ts";
@@ -83,7 +83,11 @@ export class Gatekeeper {
 
 	assertAllowed(caller: Caller, envelope: Envelope): void | Promise<void> {
 		const { controller, action, args } = envelope;
-		const request = { controller: controller ?? "", action: action ?? "", args };
+		const request = {
+			controller: controller ?? "",
+			action: action ?? "",
+			args,
+		};
 		this.#assertFailsafe(caller, request);
 		const allowed = this.#dependencies.rights.allows(
 			caller.profileIds,
@@ -127,7 +131,7 @@ export class Gatekeeper {
 	/** The token of the connection's cookie. Rejects where cookies are switched off, or come from a foreign page. */
 	cookieOf(connection: Connection): string | null {
 		const { rules, origins } = this.#dependencies;
-		const cookie = readAuthCookie(connection.headers["cookie"]);
+		const cookie = readAuthCookie(connection.headers.cookie);
 		if (cookie === null) return null;
 		if (!rules.cookieAuthentication) {
 			throw createError("security.cookie.unsupported");
@@ -135,7 +139,7 @@ export class Gatekeeper {
 		if (!origins.allowsCookie(connection)) {
 			throw createError(
 				"api.process.unauthorized_origin",
-				connection.headers["origin"] ?? "",
+				connection.headers.origin ?? "",
 			);
 		}
 		return cookie;
@@ -193,7 +197,7 @@ export class Gatekeeper {
 		let unlimited = false;
 		for (const id of caller.profileIds) {
 			const profile = await profiles.find(id);
-			const own = profile?._source["rateLimit"];
+			const own = profile?._source.rateLimit;
 			if (typeof own !== "number" || own === 0) unlimited = true;
 			else limit = Math.max(limit, own);
 		}
@@ -210,7 +214,7 @@ function rateLimitOf(
 	for (const id of profileIds) {
 		const profile = profiles.peek(id);
 		if (profile === undefined) return undefined;
-		const own = profile._source["rateLimit"];
+		const own = profile._source.rateLimit;
 		if (typeof own !== "number" || own === 0) return 0;
 		limit = Math.max(limit, own);
 	}

@@ -23,8 +23,8 @@ export class Invalidation {
 		this.#bus = bus;
 		bus.subscribe(TOPIC, (message) => {
 			if (!isObject(message)) return;
-			const key = typeof message["key"] === "string" ? message["key"] : null;
-			this.#run(message["kind"] as Remembered, key);
+			const key = typeof message.key === "string" ? message.key : null;
+			this.#run(message.kind as Remembered, key);
 		});
 		bus.onConnectivity(() => {
 			// What was said meanwhile is not known here, so everything may be old.

@@ -33,18 +33,21 @@ const TOKEN_CHARACTERS_MAX = 8192;
  * 50 times the price of the signature. The algorithm is pinned (RFC 8725 §3.1).
  */
 export class Jwt {
-	readonly #key: KeyObject;
+	#key: KeyObject | undefined;
 	readonly #algorithm: HmacAlgorithm;
 	readonly #clock: Clock;
 
 	constructor(options: {
-		readonly secret: string;
 		readonly algorithm: HmacAlgorithm;
 		readonly clock: Clock;
 	}) {
-		this.#key = createSecretKey(Buffer.from(options.secret, "utf8"));
 		this.#algorithm = options.algorithm;
 		this.#clock = options.clock;
+	}
+
+	/** The secret is kept in the store, so it comes when the store does. Until then nothing can be signed or verified. */
+	useSecret(secret: string): void {
+		this.#key = createSecretKey(Buffer.from(secret, "utf8"));
 	}
 
 	/** The token's text, prefix included. `expiresAt` in milliseconds since the epoch, -1 never. */
@@ -59,8 +62,9 @@ export class Jwt {
 			// Rounded up: the exact end is checked against the stored one, in milliseconds.
 			...(expiresAt === -1 ? {} : { exp: Math.ceil(expiresAt / 1000) }),
 		};
+		const key = this.#secret();
 		try {
-			const jwt = jsonwebtoken.sign(payload, this.#key, {
+			const jwt = jsonwebtoken.sign(payload, key, {
 				algorithm: this.#algorithm,
 			});
 			return TOKEN_PREFIX[kind] + jwt;
@@ -78,11 +82,12 @@ export class Jwt {
 		if (token.length > TOKEN_CHARACTERS_MAX || kind === null) {
 			throw createError("security.token.invalid");
 		}
+		const key = this.#secret();
 		let claims: unknown;
 		try {
 			claims = jsonwebtoken.verify(
 				token.slice(TOKEN_PREFIX[kind].length),
-				this.#key,
+				key,
 				{
 					algorithms: [this.#algorithm],
 					clockTimestamp: Math.floor(this.#clock.now() / 1000),
@@ -93,6 +98,13 @@ export class Jwt {
 		}
 		if (!isTokenClaims(claims)) throw createError("security.token.invalid");
 		return { kind, claims };
+	}
+
+	#secret(): KeyObject {
+		if (this.#key === undefined) {
+			throw createError("services.storage.not_connected");
+		}
+		return this.#key;
 	}
 }
 
@@ -105,8 +117,8 @@ function kindOf(token: string): TokenKind | null {
 function isTokenClaims(value: unknown): value is TokenClaims {
 	return (
 		isObject(value) &&
-		typeof value["_id"] === "string" &&
-		typeof value["iat"] === "number" &&
-		(value["jti"] === undefined || typeof value["jti"] === "string")
+		typeof value._id === "string" &&
+		typeof value.iat === "number" &&
+		(value.jti === undefined || typeof value.jti === "string")
 	);
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "../call/connection.ts";
+import { createOriginMatcher } from "../call/origins.ts";
 import { createError } from "../errors/gateway-error.ts";
 
 export interface OriginRules {
@@ -27,25 +28,22 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set([
  */
 export class Origins {
 	readonly #rules: OriginRules;
-	readonly #allowsAll: boolean;
-	readonly #exact: ReadonlySet<string>;
-	readonly #patterns: readonly RegExp[];
+	readonly #isAllowed: (origin: string) => boolean;
+	readonly #isNamed: (origin: string) => boolean;
 
 	constructor(rules: OriginRules) {
 		this.#rules = rules;
-		this.#allowsAll = rules.allowed.includes("*");
-		this.#exact = new Set(rules.useRegExp ? [] : rules.allowed);
-		this.#patterns = rules.useRegExp
-			? rules.allowed
-					.filter((pattern) => pattern !== "*")
-					.map((pattern) => new RegExp(pattern))
-			: [];
+		this.#isAllowed = createOriginMatcher(rules);
+		this.#isNamed = createOriginMatcher({
+			...rules,
+			allowed: rules.allowed.filter((origin) => origin !== "*"),
+		});
 	}
 
 	/** Rejects with `api.process.unauthorized_origin`. */
 	assertAllowed(connection: Connection): void {
 		const { origin, host } = connection.headers;
-		if (origin !== undefined && !this.#allowsAll && !this.#isListed(origin)) {
+		if (origin !== undefined && !this.#isAllowed(origin)) {
 			throw createError("api.process.unauthorized_origin", origin);
 		}
 		if (!this.#rules.onLoopback || !this.#rules.isOpen()) return;
@@ -64,15 +62,8 @@ export class Origins {
 	allowsCookie(connection: Connection): boolean {
 		const { origin, host } = connection.headers;
 		if (origin === undefined) return true;
-		if (this.#isListed(origin)) return true;
+		if (this.#isNamed(origin)) return true;
 		return host !== undefined && hostOf(origin) === host.toLowerCase();
-	}
-
-	#isListed(origin: string): boolean {
-		return (
-			(this.#exact.has(origin) && origin !== "*") ||
-			this.#patterns.some((pattern) => pattern.test(origin))
-		);
 	}
 }
 

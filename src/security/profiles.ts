@@ -61,6 +61,11 @@ export class Profiles {
 		return profile;
 	}
 
+	/** As the API answers it. Rejects with `security.profile.not_found`. */
+	async read(id: string, signal?: AbortSignal): Promise<SecurityDocument> {
+		return toPublic(await this.get(id, signal));
+	}
+
 	async find(
 		id: string,
 		signal?: AbortSignal,
@@ -75,14 +80,14 @@ export class Profiles {
 		);
 	}
 
-	/** `strict`: the indexes and collections of restrictions must exist. */
+	/** Answers it as the API does. `strict`: the indexes and collections of restrictions must exist. */
 	async createOrReplace(
 		id: string,
 		body: Readonly<Record<string, unknown>>,
 		options: WriteContext & { readonly strict: boolean },
 	): Promise<SecurityDocument> {
-		const rateLimit = readRateLimit(body["rateLimit"]);
-		const policies = readPolicies(id, body["policies"]);
+		const rateLimit = readRateLimit(body.rateLimit);
+		const policies = readPolicies(id, body.policies);
 		if (
 			id === "anonymous" &&
 			!policies.some((policy) => policy.roleId === "anonymous")
@@ -91,15 +96,12 @@ export class Profiles {
 		}
 		await this.#assertRolesExist(policies, options.signal);
 		if (options.strict) await this.#assertPlacesExist(policies, options.signal);
-		return this.write(
-			id,
-			{
-				...(body as JsonObject),
-				policies: policies as unknown as JsonValue[],
-				rateLimit,
-			},
-			options,
-		);
+		const content = {
+			...(body as JsonObject),
+			policies: policies as unknown as JsonValue[],
+			rateLimit,
+		};
+		return toPublic(await this.write(id, content, options));
 	}
 
 	/** Writes without checks: for the server's own profiles. */
@@ -148,7 +150,9 @@ export class Profiles {
 		policies: readonly Policy[],
 		signal: AbortSignal | undefined,
 	): Promise<void> {
-		const restrictions = policies.flatMap((policy) => policy.restrictedTo ?? []);
+		const restrictions = policies.flatMap(
+			(policy) => policy.restrictedTo ?? [],
+		);
 		for (const { index, collections: names = [] } of restrictions) {
 			if (!(await this.#storage.indexExists("public", index, { signal }))) {
 				throw createError("services.storage.unknown_index", index);
@@ -158,18 +162,19 @@ export class Profiles {
 			});
 			const missing = names.filter((name) => !existing.includes(name));
 			if (missing.length > 0) {
-				throw createError("services.storage.unknown_collection", index, missing);
+				throw createError(
+					"services.storage.unknown_collection",
+					index,
+					missing,
+				);
 			}
 		}
 	}
 }
 
 /** As the API answers a profile: with the `optimizedPolicies` that Kuzzle adds, whose restrictions print as `{}`. */
-export function toPublicProfile({
-	_id,
-	_source,
-}: SecurityDocument): SecurityDocument {
-	const policies = Array.isArray(_source["policies"]) ? _source["policies"] : [];
+function toPublic({ _id, _source }: SecurityDocument): SecurityDocument {
+	const policies = Array.isArray(_source.policies) ? _source.policies : [];
 	return {
 		_id,
 		_source: {

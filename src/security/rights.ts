@@ -120,12 +120,12 @@ export class Rights {
 
 	async #compileProfile(profile: JsonObject): Promise<CompiledPolicy[]> {
 		const compiled: CompiledPolicy[] = [];
-		const policies = Array.isArray(profile["policies"]) ? profile["policies"] : [];
+		const policies = Array.isArray(profile.policies) ? profile.policies : [];
 		for (const policy of policies) {
 			if (!isObject(policy)) continue;
 			const { roleId, restrictedTo } = policy as Record<string, unknown>;
 			const role = await this.#roles.find(String(roleId));
-			const controllers = role?._source["controllers"];
+			const controllers = role?._source.controllers;
 			if (!isObject(controllers)) continue;
 			compiled.push({
 				controllers: controllers as unknown as RoleControllers,
@@ -151,9 +151,9 @@ function compilePlaces(restrictedTo: unknown): Places {
 	const places = new Map<string, Set<string> | null>();
 	for (const restriction of restrictedTo) {
 		if (!isObject(restriction)) continue;
-		const index = String(restriction["index"]);
-		const names = Array.isArray(restriction["collections"])
-			? restriction["collections"].map(String)
+		const index = String(restriction.index);
+		const names = Array.isArray(restriction.collections)
+			? restriction.collections.map(String)
 			: [];
 		const merged = new Set([...(places.get(index) ?? []), ...names]);
 		places.set(index, merged.size === 0 ? null : merged);
@@ -253,6 +253,9 @@ function flatten(places: Places): [string, string][] {
 	);
 }
 
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+function own<T>(
+	record: Readonly<Record<string, T>>,
+	key: string,
+): T | undefined {
 	return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -116,7 +116,7 @@ export class Roles {
 		body: Readonly<Record<string, unknown>>,
 		force: boolean,
 	): void {
-		const controllers = assertControllers(id, body["controllers"]);
+		const controllers = assertControllers(id, body.controllers);
 		if (id === "anonymous" && !allowsLogin(controllers)) {
 			throw createError("security.role.login_required");
 		}
@@ -139,7 +139,8 @@ export class Roles {
 			} else if (this.#known.hasController(controller)) {
 				foreign = false;
 				for (const action of Object.keys(actions)) {
-					if (action === "*" || this.#known.hasAction(controller, action)) continue;
+					if (action === "*" || this.#known.hasAction(controller, action))
+						continue;
 					throw createError(
 						"security.role.unknown_action",
 						id,
@@ -149,7 +150,12 @@ export class Roles {
 					);
 				}
 			} else if (foreign && !force) {
-				throw createError("security.role.unknown_controller", id, controller, "");
+				throw createError(
+					"security.role.unknown_controller",
+					id,
+					controller,
+					"",
+				);
 			}
 		}
 	}
@@ -200,6 +206,9 @@ function allowsLogin(controllers: RoleControllers): boolean {
 	return (own(entry.actions, "login") ?? own(entry.actions, "*")) === true;
 }
 
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+function own<T>(
+	record: Readonly<Record<string, T>>,
+	key: string,
+): T | undefined {
 	return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -135,7 +135,12 @@ export class Users {
 		await this.#credentials.deleteAll(kuid, options);
 		await this.#apiKeys.deleteAll(kuid, options.signal);
 		const tokens = await this.#authTokens.revokeAll(kuid);
-		await writeOne(this.#storage, TARGET, { kind: "delete", id: kuid }, options);
+		await writeOne(
+			this.#storage,
+			TARGET,
+			{ kind: "delete", id: kuid },
+			options,
+		);
 		await this.#invalidation.forget("user", kuid);
 		return tokens;
 	}
@@ -166,7 +171,8 @@ export class Users {
 		profileIds: readonly string[],
 		signal: AbortSignal | undefined,
 	): Promise<void> {
-		if (profileIds.length === 0) throw createError("security.user.no_profile", id);
+		if (profileIds.length === 0)
+			throw createError("security.user.no_profile", id);
 		if (id === ANONYMOUS_KUID && !profileIds.includes("anonymous")) {
 			throw createError("security.user.anonymous_profile_required");
 		}

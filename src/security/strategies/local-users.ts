@@ -4,10 +4,9 @@ import type {
 	Storage,
 	StoredDocument,
 	WriteOperation,
-	WriteOutcome,
-	WrittenDocument,
 } from "../../storage/storage.ts";
 import { type OwnCollection, own } from "../collections.ts";
+import { Memory } from "../memory.ts";
 import type { StrategyContext } from "./strategy.ts";
 
 /**
@@ -30,22 +29,24 @@ export interface LocalUsers {
 	 * then the one changed last comes first.
 	 */
 	allByKuid(kuid: string, context: StrategyContext): Promise<StoredDocument[]>;
-	/** Rejects with `services.storage.document_already_exists` when the username is taken. Answers what `remove` takes. */
+	/** Rejects with `services.storage.document_already_exists` when the username is taken. */
 	create(
 		username: string,
 		content: JsonObject,
 		context: StrategyContext,
-	): Promise<Pick<StoredDocument, "id" | "revision">>;
+	): Promise<void>;
 	/** Rejects with `services.storage.document_already_exists` when the document has changed since it was read. */
 	replace(
 		read: StoredDocument,
 		content: JsonObject,
 		context: StrategyContext,
 	): Promise<void>;
-	/** Those that are gone already count as removed. Given `unchanged`, rejects as `replace` does for those that changed. */
-	remove(
-		documents: readonly Pick<StoredDocument, "id" | "revision">[],
-		context: StrategyContext & { readonly unchanged?: boolean },
+	/** Those that are gone already count as removed. */
+	remove(usernames: readonly string[], context: StrategyContext): Promise<void>;
+	/** As `remove`, but rejects as `replace` does. */
+	removeUnchanged(
+		read: StoredDocument,
+		context: StrategyContext,
 	): Promise<void>;
 }
 
@@ -89,7 +90,8 @@ export function createLocalUsers(
 	rememberedMax: number,
 ): LocalUsers {
 	const { target } = users;
-	const hints = createHints(rememberedMax);
+	/** Kuid to username, of those seen last. Only hints: see `byHint`. */
+	const hints = new Memory<string>(rememberedMax);
 
 	async function byUsername(username: string, context: StrategyContext) {
 		return await storage.get(target, username, { signal: context.signal });
@@ -97,7 +99,7 @@ export function createLocalUsers(
 
 	/** What was last seen of this user, read anew. A hint may be old: it is only followed when its document still says so. */
 	async function byHint(kuid: string, context: StrategyContext) {
-		const username = hints.get(kuid);
+		const username = hints.peek(kuid);
 		if (username === undefined) return null;
 		const document = await byUsername(username, context);
 		return document?.content.kuid === kuid ? document : null;
@@ -124,15 +126,32 @@ export function createLocalUsers(
 		const ids = found.hits.map((hit) => hit.id);
 		const documents = await storage.mGet(target, ids, { signal });
 		return documents.filter(
-			(document) => document !== null && document.content.kuid === kuid,
-		) as StoredDocument[];
+			(document): document is StoredDocument => document?.content.kuid === kuid,
+		);
 	}
 
 	async function write(
 		operations: readonly WriteOperation[],
 		{ refresh, signal }: StrategyContext,
-	): Promise<WriteOutcome[]> {
-		return await storage.write(target, operations, { refresh, signal });
+	): Promise<void> {
+		const options = { refresh, signal };
+		for (const outcome of await storage.write(target, operations, options))
+			if (!outcome.ok) throw outcome.error;
+	}
+
+	async function remove(
+		operations: readonly DeleteOperation[],
+		{ refresh, signal }: StrategyContext,
+	): Promise<void> {
+		if (operations.length === 0) return;
+		const options = { refresh, signal };
+		for (const outcome of await storage.write(target, operations, options)) {
+			if (
+				!outcome.ok &&
+				!isErrorId(outcome.error, "services.storage.not_found")
+			)
+				throw outcome.error;
+		}
 	}
 
 	return {
@@ -142,7 +161,7 @@ export function createLocalUsers(
 			if (hinted !== null) return hinted;
 			const [newest] = newestFirst(await bySearch(kuid, context));
 			if (newest === undefined) return null;
-			hints.set(kuid, newest.id);
+			hints.remember(kuid, newest.id);
 			return newest;
 		},
 		async allByKuid(kuid, context) {
@@ -150,56 +169,24 @@ export function createLocalUsers(
 			return newestFirst(await bySearch(kuid, context));
 		},
 		async create(username, content, context) {
-			const create = { kind: "create", id: username, content } as const;
-			const [created] = assertWritten(await write([create], context));
-			if (typeof content.kuid === "string") hints.set(content.kuid, username);
-			return { id: username, revision: created?.revision ?? "" };
+			await write([{ kind: "create", id: username, content }], context);
+			if (typeof content.kuid === "string")
+				hints.remember(content.kuid, username);
 		},
-		async replace({ id, revision }, content, context) {
-			const replace = { kind: "replace", id, content } as const;
-			assertWritten(
-				await write([{ ...replace, ifRevision: revision }], context),
-			);
+		async replace({ id, revision: ifRevision }, content, context) {
+			await write([{ kind: "replace", id, content, ifRevision }], context);
 		},
-		async remove(documents, { unchanged, ...context }) {
-			if (documents.length === 0) return;
-			const operations = documents.map(
-				({ id, revision }): WriteOperation =>
-					unchanged === true
-						? { kind: "delete", id, ifRevision: revision }
-						: { kind: "delete", id },
-			);
-			const outcomes = await write(operations, context);
-			assertWritten(outcomes.filter((outcome) => !isGone(outcome)));
+		async remove(usernames, context) {
+			const toDelete = (id: string) => ({ kind: "delete", id }) as const;
+			await remove(usernames.map(toDelete), context);
+		},
+		async removeUnchanged({ id, revision: ifRevision }, context) {
+			await remove([{ kind: "delete", id, ifRevision }], context);
 		},
 	};
 }
 
-/** Kuid to username, of those seen last. Bounded, and never trusted: see `byHint`. */
-function createHints(max: number) {
-	const usernames = new Map<string, string>();
-	return {
-		get: (kuid: string) => usernames.get(kuid),
-		set(kuid: string, username: string): void {
-			usernames.delete(kuid);
-			usernames.set(kuid, username);
-			const [oldest] = usernames.keys();
-			if (usernames.size > max && oldest !== undefined)
-				usernames.delete(oldest);
-		},
-	};
-}
-
-function assertWritten(outcomes: readonly WriteOutcome[]): WrittenDocument[] {
-	return outcomes.map((outcome) => {
-		if (!outcome.ok) throw outcome.error;
-		return outcome;
-	});
-}
-
-function isGone(outcome: WriteOutcome): boolean {
-	return !outcome.ok && isErrorId(outcome.error, "services.storage.not_found");
-}
+type DeleteOperation = Extract<WriteOperation, { kind: "delete" }>;
 
 function newestFirst(documents: readonly StoredDocument[]): StoredDocument[] {
 	return [...documents].sort((a, b) => changedAt(b) - changedAt(a));

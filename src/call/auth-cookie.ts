@@ -1,5 +1,5 @@
-import type { Cookie } from "../call/reply.ts";
 import { createError } from "../errors/gateway-error.ts";
+import type { Cookie } from "./reply.ts";
 
 /** The cookie that carries a login token. */
 export const AUTH_COOKIE = "authToken";

@@ -1,0 +1,224 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { Caller, VerifiedToken } from "../call/caller.ts";
+import type { Connection, Connections } from "../call/connection.ts";
+import type { StandardRights } from "../config/standard-rights.ts";
+import { createError } from "../errors/gateway-error.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Storage } from "../storage/storage.ts";
+import { ApiKeys } from "./api-keys.ts";
+import { AuthTokens } from "./auth-tokens.ts";
+import { Credentials } from "./credentials.ts";
+import { FirstAdmin } from "./first-admin.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
+import { Invalidation } from "./invalidation.ts";
+import { type HmacAlgorithm, Jwt } from "./jwt.ts";
+import { Origins } from "./origins.ts";
+import { Profiles } from "./profiles.ts";
+import { RateLimits } from "./rate-limits.ts";
+import { Rights } from "./rights.ts";
+import { type KnownActions, Roles, type WriteContext } from "./roles.ts";
+import type { Strategy } from "./strategies/strategy.ts";
+import { Users } from "./users.ts";
+
+export interface SecurityOptions {
+	readonly storage: Storage;
+	readonly cache: Cache;
+	readonly bus: Bus;
+	readonly clock: Clock;
+	readonly ids: Ids;
+	readonly connections: Connections;
+	readonly strategies: readonly Strategy[];
+	readonly knownActions: KnownActions;
+	readonly rules: SecurityRules;
+}
+
+export interface SecurityRules {
+	readonly algorithm: HmacAlgorithm;
+	/** Life of a login token when none is asked for, in milliseconds; -1 for ever. */
+	readonly tokenTtlMs: number;
+	readonly tokenMaxTtlMs: number;
+	readonly gracePeriodMs: number;
+	readonly apiKeyMaxTtlMs: number;
+	readonly restrictedProfileIds: readonly string[];
+	readonly standardRights: StandardRights;
+	readonly loginsPerSecond: number;
+	readonly documentsFetchCount: number;
+	readonly cookieAuthentication: boolean;
+	readonly failsafeMode: boolean;
+	readonly allowedOrigins: readonly string[];
+	readonly originsAreRegExp: boolean;
+	/** Whether the gateway listens on a loopback address only. */
+	readonly onLoopback: boolean;
+}
+
+/** A right that a stranger holds only on a server that was never closed. */
+const OPEN_PROBE = { controller: "security", action: "createUser", args: {} };
+
+/** Users, rights, tokens and keys: the services behind the `auth` and `security` actions, and the pipeline's gatekeeper. */
+export class Security {
+	readonly rules: SecurityRules;
+	readonly jwt: Jwt;
+	readonly roles: Roles;
+	readonly profiles: Profiles;
+	readonly rights: Rights;
+	readonly credentials: Credentials;
+	readonly authTokens: AuthTokens;
+	readonly apiKeys: ApiKeys;
+	readonly users: Users;
+	readonly firstAdmin: FirstAdmin;
+	readonly gatekeeper: Gatekeeper;
+	readonly connections: Connections;
+	/** Whether anonymous callers may do everything, as last found. */
+	#open = true;
+
+	constructor(options: SecurityOptions) {
+		const { storage, cache, bus, clock, ids, rules } = options;
+		this.rules = rules;
+		this.connections = options.connections;
+		const invalidation = new Invalidation(bus);
+		const jwt = new Jwt({ algorithm: rules.algorithm, clock });
+		const roles = new Roles({
+			storage,
+			clock,
+			invalidation,
+			knownActions: options.knownActions,
+		});
+		const profiles = new Profiles({ storage, clock, invalidation, roles });
+		const rights = new Rights({ roles, profiles, invalidation });
+		const credentials = new Credentials({
+			strategies: options.strategies,
+			invalidation,
+		});
+		const authTokens = new AuthTokens({
+			jwt,
+			cache,
+			clock,
+			invalidation,
+			limits: {
+				maxTtlMs: rules.tokenMaxTtlMs,
+				gracePeriodMs: rules.gracePeriodMs,
+			},
+		});
+		const apiKeys = new ApiKeys({ storage, jwt, clock, ids, invalidation });
+		const users = new Users({
+			storage,
+			clock,
+			ids,
+			invalidation,
+			profiles,
+			credentials,
+			apiKeys,
+			authTokens,
+		});
+		this.jwt = jwt;
+		this.roles = roles;
+		this.profiles = profiles;
+		this.rights = rights;
+		this.credentials = credentials;
+		this.authTokens = authTokens;
+		this.apiKeys = apiKeys;
+		this.users = users;
+		this.firstAdmin = new FirstAdmin({ storage, clock, users });
+		this.gatekeeper = new Gatekeeper({
+			jwt,
+			authTokens,
+			apiKeys,
+			users,
+			profiles,
+			rights,
+			connections: options.connections,
+			rateLimits: new RateLimits({
+				clock,
+				loginsPerSecond: rules.loginsPerSecond,
+			}),
+			origins: new Origins({
+				allowed: rules.allowedOrigins,
+				useRegExp: rules.originsAreRegExp,
+				onLoopback: rules.onLoopback,
+				isOpen: () => this.isOpen(),
+			}),
+			rules,
+		});
+	}
+
+	/** Whether anyone may do everything. What was last found, where the answer would have to wait. */
+	isOpen(): boolean {
+		const open = this.rights.allows(["anonymous"], OPEN_PROBE);
+		if (typeof open === "boolean") this.#open = open;
+		// A store that is away changes nothing of what was found.
+		else open.then((found) => (this.#open = found)).catch(() => {});
+		return this.#open;
+	}
+
+	/** As `isOpen`, waiting for the answer. */
+	async findOpen(): Promise<boolean> {
+		this.#open = await this.rights.allows(["anonymous"], OPEN_PROBE);
+		return this.#open;
+	}
+
+	/** Writes the roles and profiles of `security.standard`, which close the server to strangers. */
+	async restrictDefaultRights(options: WriteContext): Promise<void> {
+		const { roles, profiles } = this.rules.standardRights;
+		for (const [id, role] of Object.entries(roles)) {
+			await this.roles.write(id, role as unknown as JsonObject, options);
+		}
+		for (const [id, profile] of Object.entries(profiles)) {
+			await this.profiles.write(id, profile as unknown as JsonObject, options);
+		}
+		await this.findOpen();
+	}
+
+	/** Who holds the token, for actions that check one. */
+	async authenticateToken(token: string): Promise<Caller> {
+		return this.gatekeeper.authenticateToken(token);
+	}
+
+	/** The token of the connection's cookie; null where there is none. */
+	cookieOf(connection: Connection): string | null {
+		return this.gatekeeper.cookieOf(connection);
+	}
+
+	/** Who holds the connection's cookie; null where there is none, or no good one. */
+	async cookieCaller(connection: Connection): Promise<Caller | null> {
+		const token = this.cookieOf(connection);
+		if (token === null) return null;
+		try {
+			return await this.authenticateToken(token);
+		} catch {
+			return null;
+		}
+	}
+
+	/** Ties a connection to the token its user was just given. */
+	follow(connection: Connection, token: VerifiedToken): void {
+		this.connections.tie(connection, {
+			kuid: token.kuid,
+			token: token.text,
+			expiresAt: token.expiresAt,
+		});
+	}
+
+	/** Moves the connections that used one token to the one that took its place. */
+	followAll(used: VerifiedToken, fresh: VerifiedToken): void {
+		for (const connection of this.connections.ofToken(used.text)) {
+			this.follow(connection, fresh);
+		}
+	}
+
+	/** Rejects a page of a search that is larger than one call may read. */
+	assertPage(from: number, size: number): void {
+		if (size < 0 || from < 0) {
+			throw createError(
+				"api.assert.invalid_argument",
+				size < 0 ? "size" : "from",
+				"a number that is not negative",
+			);
+		}
+		if (size > this.rules.documentsFetchCount) {
+			throw createError("services.storage.get_limit_exceeded");
+		}
+	}
+}
