@@ -2,8 +2,13 @@
  * The query language, parsed: one tree that both storage adapters read. `parse-query.ts` makes it from the
  * Elasticsearch DSL, `koncorde-to-dsl.ts` makes the DSL from Koncorde's language.
  */
-export type Query =
-	| { readonly kind: "match_all"; readonly boost?: number }
+export type Query = Clause & {
+	/** Weight in the relevance score; default 1. An adapter may ignore it: it never changes what is found. */
+	readonly boost?: number;
+};
+
+export type Clause =
+	| { readonly kind: "match_all" }
 	| { readonly kind: "match_none" }
 	/** Full-text match; on a keyword field, an exact one. */
 	| {
@@ -13,12 +18,30 @@ export type Query =
 			readonly operator: "or" | "and";
 			readonly minimumShouldMatch?: string | number;
 	  }
-	| { readonly kind: "term"; readonly field: string; readonly value: Scalar; readonly caseInsensitive: boolean }
-	| { readonly kind: "terms"; readonly field: string; readonly values: readonly Scalar[] }
+	| {
+			readonly kind: "term";
+			readonly field: string;
+			readonly value: Scalar;
+			readonly caseInsensitive: boolean;
+	  }
+	| {
+			readonly kind: "terms";
+			readonly field: string;
+			readonly values: readonly Scalar[];
+	  }
 	| { readonly kind: "ids"; readonly values: readonly string[] }
-	| { readonly kind: "range"; readonly field: string; readonly bounds: RangeBounds }
+	| {
+			readonly kind: "range";
+			readonly field: string;
+			readonly bounds: RangeBounds;
+	  }
 	| { readonly kind: "exists"; readonly field: string }
-	| { readonly kind: "prefix"; readonly field: string; readonly value: string; readonly caseInsensitive: boolean }
+	| {
+			readonly kind: "prefix";
+			readonly field: string;
+			readonly value: string;
+			readonly caseInsensitive: boolean;
+	  }
 	| {
 			readonly kind: "bool";
 			readonly must: readonly Query[];
@@ -29,7 +52,11 @@ export type Query =
 			readonly minimumShouldMatch?: string | number;
 	  }
 	/** A clause that is known and harmless, but that only Elasticsearch answers: passed on as it came. SQLite refuses it by name. */
-	| { readonly kind: "native"; readonly clause: string; readonly argument: unknown };
+	| {
+			readonly kind: "native";
+			readonly clause: string;
+			readonly argument: unknown;
+	  };
 
 export type Scalar = string | number | boolean | null;
 

@@ -1,0 +1,20 @@
+import { define } from "../define-error.ts";
+
+/**
+ * The errors that Kuzzle has no id for. Their domain is 0x50 ("P"): Kuzzle counts its domains
+ * from 0x00 (0x08 is its last), so that the two cannot meet.
+ */
+export const porticoErrors = {
+	"portico.call.timeout": define(
+		0x50010001,
+		"GatewayTimeoutError",
+		() =>
+			"The request took longer than allowed (limits.requestTimeout) and was stopped. Nothing was changed.",
+	),
+	"portico.call.outcome_unknown": define(
+		0x50010002,
+		"GatewayTimeoutError",
+		() =>
+			"The request was cut off while it was writing: the change may or may not have been made. Read before you repeat it.",
+	),
+} as const;
