@@ -38,6 +38,9 @@ export class Connections {
 	#byToken = new Map<string, Set<string>>();
 	#byKuid = new Map<string, Set<string>>();
 	#closeListeners = new Set<(connection: Connection) => void>();
+	#tieListeners = new Set<
+		(connection: Connection, identity: ConnectionIdentity | null) => void
+	>();
 
 	get size(): number {
 		return this.#byId.size;
@@ -74,6 +77,7 @@ export class Connections {
 		this.#identities.set(connection.id, identity);
 		addTo(this.#byToken, identity.token, connection.id);
 		addTo(this.#byKuid, identity.kuid, connection.id);
+		for (const listener of this.#tieListeners) listener(connection, identity);
 	}
 
 	untie(connection: Connection): void {
@@ -82,6 +86,7 @@ export class Connections {
 		this.#identities.delete(connection.id);
 		removeFrom(this.#byToken, identity.token, connection.id);
 		removeFrom(this.#byKuid, identity.kuid, connection.id);
+		for (const listener of this.#tieListeners) listener(connection, null);
 	}
 
 	identity(connection: Connection): ConnectionIdentity | undefined {
@@ -100,6 +105,17 @@ export class Connections {
 	onClose(listener: (connection: Connection) => void): () => void {
 		this.#closeListeners.add(listener);
 		return () => this.#closeListeners.delete(listener);
+	}
+
+	/** Told of each new tie, and with null of each end of one. The answer stops it. */
+	onTie(
+		listener: (
+			connection: Connection,
+			identity: ConnectionIdentity | null,
+		) => void,
+	): () => void {
+		this.#tieListeners.add(listener);
+		return () => this.#tieListeners.delete(listener);
 	}
 
 	#resolve(ids: Set<string> | undefined): Connection[] {
