@@ -47,9 +47,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 		`$1"${MASK}"`,
 	],
 	[
-		// The same inside text that was itself put into JSON, once or more: there each quote has backslashes before it.
+		// The same inside text that was itself put into JSON, once or more. There a quote has backslashes before it (\1),
+		// and a backslash of the value is twice as many and two more.
 		new RegExp(
-			`(?<!\\\\)(\\\\{1,64})"(${NAMES}|pass)\\1"(\\s{0,8}:\\s{0,8})(?:\\1".*?(?:(?<!\\\\)\\1"|$)|-?\\d[\\d.eE+-]*)`,
+			`(?<!\\\\)(\\\\{1,64})"(${NAMES}|pass)\\1"(\\s{0,8}:\\s{0,8})(?:\\1".*?(?:(?<!\\\\)(?:\\1\\1\\\\\\\\)*\\1"|$)|-?\\d[\\d.eE+-]*)`,
 			"gis",
 		),
 		`$1"$2$1"$3$1"${MASK}$1"`,

@@ -1,0 +1,103 @@
+import { ConfigError } from "./config/config-error.ts";
+import { copyFrozen } from "./config/copy-frozen.ts";
+import { type Config, type ConfigOverrides, keys } from "./config/keys.ts";
+import { resolve } from "./config/resolve.ts";
+import { checkRules, listConcerns } from "./config/rules.ts";
+import {
+	type ConfigInputs,
+	gatherSources,
+	type Source,
+} from "./config/sources.ts";
+import { maskValue } from "./lib/mask-secrets.ts";
+
+export { ConfigError } from "./config/config-error.ts";
+export type { Config, ConfigOverrides } from "./config/keys.ts";
+
+export interface LoadedConfig {
+	readonly config: Config;
+	/** Where each key that somebody set was set, by its full path. */
+	readonly given: ReadonlyMap<string, string>;
+	/** Sentences for the operator: unknown keys, keys not honoured yet, weak values. */
+	readonly warnings: readonly string[];
+}
+
+/**
+ * Defaults, then files, then the environment, then flags, then `overrides`; later ones win.
+ * Throws a `ConfigError` that names every wrong value. Reads files and nothing else of the world.
+ */
+export function loadConfig(
+	inputs: ConfigInputs & { overrides?: ConfigOverrides },
+): LoadedConfig {
+	const { sources, issues } = gatherSources(inputs);
+	if (inputs.overrides !== undefined) sources.push(fromCode(inputs.overrides));
+	const resolved = resolve(keys, sources);
+	const mistakes = [...issues, ...resolved.issues];
+	if (resolved.issues.length > 0) throw new ConfigError(mistakes);
+	// The table says what `resolve` puts at each path, so its tree has the type derived from that table.
+	const values = resolved.values as unknown as Config;
+	const config = preferGivenNodes(values, resolved.given);
+	mistakes.push(...checkRules(config, resolved.given));
+	if (mistakes.length > 0) throw new ConfigError(mistakes);
+	return {
+		config: copyFrozen(config),
+		given: resolved.given,
+		warnings: [...resolved.warnings, ...listConcerns(config)],
+	};
+}
+
+/** A checked configuration from code alone: defaults and what is given here. Throws a `ConfigError`. */
+export function createConfig(overrides: ConfigOverrides = {}): Config {
+	return loadConfig({ overrides }).config;
+}
+
+export interface StorageChoice {
+	readonly backend: "sqlite" | "elasticsearch";
+	/** For the log: ends the sentence "… because …". */
+	readonly reason: string;
+}
+
+/**
+ * The store to use. Without `services.storageEngine.backend`, any key of the Elasticsearch client chooses
+ * Elasticsearch: an operator who comes from Kuzzle must never find an empty store.
+ */
+export function chooseStorage({
+	config,
+	given,
+}: Pick<LoadedConfig, "config" | "given">): StorageChoice {
+	const { backend } = config.services.storageEngine;
+	if (backend !== null)
+		return {
+			backend,
+			reason: `${BACKEND_KEY} says so (${given.get(BACKEND_KEY) ?? "default"})`,
+		};
+	const client = [...given].find(([path]) => path.startsWith(CLIENT_PREFIX));
+	if (client === undefined)
+		return { backend: "sqlite", reason: "no Elasticsearch is configured" };
+	const [path, source] = client;
+	return { backend: "elasticsearch", reason: `${path} is given (${source})` };
+}
+
+/** The configuration for a person's eyes: every secret masked, also passwords in URLs. */
+export function maskConfig(config: Config): unknown {
+	return maskValue(config);
+}
+
+const BACKEND_KEY = "services.storageEngine.backend";
+const CLIENT_PREFIX = "services.storageEngine.client.";
+
+function fromCode(values: ConfigOverrides): Source {
+	return { name: "code", textOnly: false, values };
+}
+
+/** The client takes `node` before `nodes` and `cloud`: our default for it must not win over what somebody gave. */
+function preferGivenNodes(
+	config: Config,
+	given: ReadonlyMap<string, string>,
+): Config {
+	const { client } = config.services.storageEngine;
+	const others = "nodes" in client || "cloud" in client;
+	if (!others || given.has(`${CLIENT_PREFIX}node`)) return config;
+	const { node: _default, ...rest } = client;
+	const storageEngine = { ...config.services.storageEngine, client: rest };
+	return { ...config, services: { ...config.services, storageEngine } };
+}
