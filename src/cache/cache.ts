@@ -26,7 +26,11 @@ export interface CacheNamespace {
 	/** True if the key was free and is now set: of any number of callers, one gets true. */
 	setIfAbsent(key: string, value: string, options?: Lifetime): Promise<boolean>;
 	/** Adds and answers the new count. The lifetime is set when the key is made, and not renewed. Atomic. */
-	increment(key: string, by: number, options: Required<Lifetime>): Promise<number>;
+	increment(
+		key: string,
+		by: number,
+		options: Required<Lifetime>,
+	): Promise<number>;
 	/** True if there was a value. */
 	delete(key: string): Promise<boolean>;
 	/** Deletes only if the value is that one (a lock let go by its owner). Atomic. */

@@ -23,10 +23,22 @@ export interface Storage {
 	info(options?: CallOptions): Promise<JsonObject>;
 
 	/** Rejects with `services.storage.index_already_exists` (in either scope) or `invalid_index_name`. */
-	createIndex(scope: Scope, index: string, options?: CallOptions): Promise<void>;
+	createIndex(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<void>;
 	/** Removes the index and all its collections. Rejects with `services.storage.unknown_index`. */
-	deleteIndex(scope: Scope, index: string, options?: CallOptions): Promise<void>;
-	indexExists(scope: Scope, index: string, options?: CallOptions): Promise<boolean>;
+	deleteIndex(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<void>;
+	indexExists(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<boolean>;
 	/** Sorted names. */
 	listIndexes(scope: Scope, options?: CallOptions): Promise<string[]>;
 
@@ -153,10 +165,24 @@ export interface StoredDocument {
 
 export type WriteOperation =
 	/** Refuses a taken id. Without id, the adapter makes one. */
-	| { readonly kind: "create"; readonly id?: string | undefined; readonly content: JsonObject }
-	| { readonly kind: "createOrReplace"; readonly id: string; readonly content: JsonObject; readonly ifRevision?: string | undefined }
+	| {
+			readonly kind: "create";
+			readonly id?: string | undefined;
+			readonly content: JsonObject;
+	  }
+	| {
+			readonly kind: "createOrReplace";
+			readonly id: string;
+			readonly content: JsonObject;
+			readonly ifRevision?: string | undefined;
+	  }
 	/** Refuses a missing id. */
-	| { readonly kind: "replace"; readonly id: string; readonly content: JsonObject; readonly ifRevision?: string | undefined }
+	| {
+			readonly kind: "replace";
+			readonly id: string;
+			readonly content: JsonObject;
+			readonly ifRevision?: string | undefined;
+	  }
 	/** Merges deeply: objects member by member, arrays and scalars as a whole. */
 	| {
 			readonly kind: "update";
@@ -173,7 +199,11 @@ export type WriteOperation =
 			readonly default: JsonObject;
 			readonly retryOnConflict?: number | undefined;
 	  }
-	| { readonly kind: "delete"; readonly id: string; readonly ifRevision?: string | undefined };
+	| {
+			readonly kind: "delete";
+			readonly id: string;
+			readonly ifRevision?: string | undefined;
+	  };
 
 export type WriteOutcome = WrittenDocument | FailedWrite;
 

@@ -1,0 +1,56 @@
+// The reader thread: searches and scans, one at a time, so that the main thread never waits for a long one.
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Connection } from "./connection.ts";
+import type { CreateReadProgram, ReadProgram } from "./program.ts";
+import type {
+	ReaderReply,
+	ReaderRequest,
+	ReaderStart,
+} from "./reader-messages.ts";
+import { toSentError } from "./thread-errors.ts";
+
+const port = parentPort as MessagePort;
+const start = workerData as ReaderStart;
+const unwanted = new Int32Array(start.unwanted);
+const connection = new Connection(start.file, { readOnly: true });
+const programs = new Map<string, Promise<ReadProgram>>();
+let current = 0;
+
+connection.define("still_wanted", () => {
+	if (Atomics.load(unwanted, 0) === current)
+		throw new Error("Nobody waits for this search any more.");
+	return 1;
+});
+port.on("message", (request: ReaderRequest) => void answer(request));
+
+async function answer(request: ReaderRequest): Promise<void> {
+	let reply: ReaderReply;
+	try {
+		const program = await load(request.program);
+		reply = { id: request.id, value: run(program, request) };
+	} catch (error) {
+		reply = { id: request.id, error: toSentError(error) };
+	}
+	port.postMessage(reply);
+}
+
+function load(url: string): Promise<ReadProgram> {
+	const known = programs.get(url);
+	if (known !== undefined) return known;
+	const loading = (
+		import(url) as Promise<{ createProgram: CreateReadProgram }>
+	).then((module) => module.createProgram(connection));
+	programs.set(url, loading);
+	return loading;
+}
+
+/** One read transaction: whatever a request reads is of one moment. */
+function run(program: ReadProgram, request: ReaderRequest): unknown {
+	current = request.id;
+	connection.exec("BEGIN");
+	try {
+		return program.run(request.payload);
+	} finally {
+		connection.exec("ROLLBACK");
+	}
+}

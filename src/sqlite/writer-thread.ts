@@ -1,0 +1,132 @@
+// The writer thread: the only writer of the database file. Everything that waits when it wakes is one group: one
+// transaction, one sync of the disk, then the answers.
+import {
+	type MessagePort,
+	parentPort,
+	receiveMessageOnPort,
+	workerData,
+} from "node:worker_threads";
+import { Connection } from "./connection.ts";
+import type { CreateWriteProgram, WriteProgram } from "./program.ts";
+import { toSentError } from "./thread-errors.ts";
+import type {
+	ToWriter,
+	WriterReply,
+	WriterRequest,
+	WriterStart,
+} from "./writer-messages.ts";
+
+const port = parentPort as MessagePort;
+const start = workerData as WriterStart;
+const connection = new Connection(start.file);
+const programs = new Map<string, WriteProgram>();
+let idleIsScheduled = false;
+
+// The log is moved into the database often enough to stay small; what a burst left is cut back.
+connection.exec("PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8000");
+port.on("message", (first: ToWriter) => handle([first, ...waiting()]));
+port.postMessage({ kind: "ready" });
+
+function* waiting(): Generator<ToWriter> {
+	for (;;) {
+		const next = receiveMessageOnPort(port);
+		if (next === undefined) return;
+		yield next.message as ToWriter;
+	}
+}
+
+function handle(messages: readonly ToWriter[]): void {
+	const requests = messages.flatMap((message) =>
+		message.kind === "requests" ? message.requests : [],
+	);
+	if (requests.length > 0)
+		port.postMessage({ kind: "replies", replies: commitGroup(requests) });
+	for (const message of messages) {
+		if (message.kind === "load") void load(message.program);
+		if (message.kind === "close") close();
+	}
+	scheduleIdleWork();
+}
+
+async function load(program: string): Promise<void> {
+	try {
+		const module = (await import(program)) as {
+			createProgram: CreateWriteProgram;
+		};
+		programs.set(program, module.createProgram(connection));
+		port.postMessage({ kind: "loaded", program });
+		scheduleIdleWork();
+	} catch (error) {
+		port.postMessage({ kind: "loaded", program, error: toSentError(error) });
+	}
+}
+
+/** Nothing is answered before the commit; a group that cannot be committed has failed for all of its senders. */
+function commitGroup(requests: readonly WriterRequest[]): WriterReply[] {
+	try {
+		connection.exec("BEGIN IMMEDIATE");
+		const replies = requests.map(runRequest);
+		for (const program of programs.values()) program.beforeCommit?.();
+		connection.exec("COMMIT");
+		return replies;
+	} catch (error) {
+		undo("ROLLBACK");
+		const sent = toSentError(error);
+		return requests.map(({ id }) => ({ id, error: sent }));
+	}
+}
+
+/** A failure undoes this request only, unless SQLite had to give the whole transaction up (a full disk, an I/O error). */
+function runRequest(request: WriterRequest): WriterReply {
+	connection.run("SAVEPOINT request");
+	try {
+		const program = programs.get(request.program);
+		if (program === undefined)
+			throw new Error(`The program ${request.program} is not loaded.`);
+		const value = program.run(request.payload);
+		connection.run("RELEASE request");
+		return { id: request.id, value };
+	} catch (error) {
+		if (!connection.inTransaction) throw error;
+		undo("ROLLBACK TO request; RELEASE request");
+		return { id: request.id, error: toSentError(error) };
+	}
+}
+
+function undo(sql: string): void {
+	if (connection.inTransaction) connection.exec(sql);
+	for (const program of programs.values()) program.rolledBack?.();
+}
+
+/** Background work runs one step at a time between messages, so a request waits for one step at most. */
+function scheduleIdleWork(): void {
+	if (idleIsScheduled) return;
+	idleIsScheduled = true;
+	setImmediate(() => {
+		idleIsScheduled = false;
+		if (runIdleWork()) scheduleIdleWork();
+	});
+}
+
+function runIdleWork(): boolean {
+	let hasMore = false;
+	for (const program of programs.values()) {
+		if (program.idle === undefined) continue;
+		try {
+			connection.exec("BEGIN IMMEDIATE");
+			hasMore = program.idle() || hasMore;
+			connection.exec("COMMIT");
+		} catch {
+			// Nobody waits for it: it is tried again after the next group.
+			undo("ROLLBACK");
+		}
+	}
+	return hasMore;
+}
+
+function close(): void {
+	connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+	connection.close();
+	port.postMessage({ kind: "closed" });
+	port.close();
+}

@@ -1,0 +1,180 @@
+import { Worker } from "node:worker_threads";
+import { createError } from "../errors/gateway-error.ts";
+import { moduleUrl } from "./program.ts";
+import { fromSentError, ThreadGone } from "./thread-errors.ts";
+import type {
+	FromWriter,
+	ToWriter,
+	WriterReply,
+	WriterRequest,
+} from "./writer-messages.ts";
+
+export interface WriterLimits {
+	/** Requests that wait or are under way; beyond, `api.process.overloaded`. */
+	readonly queueMax: number;
+	/** Their sizes together, as their senders gave them. */
+	readonly queueBytesMax: number;
+}
+
+interface Pending {
+	readonly bytes: number;
+	readonly resolve: (value: unknown) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/** The main thread's end of the writer thread. What is asked for in one turn of the event loop travels as one message. */
+export class Writer {
+	readonly #worker: Worker;
+	readonly #limits: WriterLimits;
+	readonly #pending = new Map<number, Pending>();
+	readonly #loads = new Map<string, Pending>();
+	readonly #ready: Promise<void>;
+	readonly #ended: Promise<void>;
+	#unsent: WriterRequest[] = [];
+	#bytes = 0;
+	#lastId = 0;
+	#failure: Error | undefined;
+	#isClosing = false;
+	/** Counters of work, for tests and metrics. */
+	readonly counts = { requests: 0, groups: 0 };
+
+	constructor(file: string, limits: WriterLimits) {
+		this.#limits = limits;
+		this.#worker = new Worker(
+			new URL(moduleUrl("writer-thread", import.meta.url)),
+			{
+				workerData: { file },
+				name: "portico-writer",
+				resourceLimits: {
+					maxYoungGenerationSizeMb: 8,
+					maxOldGenerationSizeMb: 512,
+				},
+			},
+		);
+		this.#ready = new Promise((resolve, reject) => {
+			this.#worker.on("message", (message: FromWriter) =>
+				message.kind === "ready" ? resolve() : this.#receive(message),
+			);
+			this.#worker.on("exit", () =>
+				reject(new ThreadGone(false, this.#failure)),
+			);
+		});
+		this.#ready.catch(() => {});
+		this.#worker.on("error", (error) => this.#fail(asError(error)));
+		this.#ended = new Promise((resolve) => {
+			this.#worker.on("exit", () => {
+				if (!this.#isClosing) this.#fail(new Error("The writer thread ended."));
+				resolve();
+			});
+		});
+	}
+
+	/** Why the thread ended before it was asked to, or undefined. */
+	get failure(): Error | undefined {
+		return this.#failure;
+	}
+
+	/** Resolves once the thread can write; rejects with a ThreadGone. */
+	ready(): Promise<void> {
+		return this.#ready;
+	}
+
+	/** Makes a program known to the thread, before its first request. */
+	load(program: string): Promise<void> {
+		return new Promise((resolve, reject) => {
+			if (this.#isGone()) return reject(new ThreadGone(false, this.#failure));
+			this.#loads.set(program, { bytes: 0, resolve: () => resolve(), reject });
+			this.#post({ kind: "load", program });
+		});
+	}
+
+	/**
+	 * Resolves after the commit, with what the program answered. Rejects with what it threw, with `api.process.overloaded`,
+	 * with a ThreadFailure (it did not happen) or a ThreadGone.
+	 */
+	send(program: string, payload: unknown, bytes: number): Promise<unknown> {
+		return new Promise((resolve, reject) => {
+			if (this.#isGone()) return reject(new ThreadGone(false, this.#failure));
+			if (this.#isFull(bytes))
+				return reject(createError("api.process.overloaded"));
+			const id = ++this.#lastId;
+			this.#bytes += bytes;
+			this.#pending.set(id, { bytes, resolve, reject });
+			if (this.#unsent.length === 0) setImmediate(() => this.#flush());
+			this.#unsent.push({ id, program, payload });
+		});
+	}
+
+	/** Commits what was asked for so far, moves the log into the database, and ends the thread. */
+	async close(): Promise<void> {
+		if (!this.#isGone()) {
+			this.#flush();
+			this.#isClosing = true;
+			this.#post({ kind: "close" });
+		}
+		await this.#ended;
+	}
+
+	#isGone(): boolean {
+		return this.#isClosing || this.#failure !== undefined;
+	}
+
+	#isFull(bytes: number): boolean {
+		return (
+			this.#pending.size >= this.#limits.queueMax ||
+			// One request alone always fits, or it never would.
+			(this.#bytes > 0 && this.#bytes + bytes > this.#limits.queueBytesMax)
+		);
+	}
+
+	#flush(): void {
+		if (this.#unsent.length === 0 || this.#isGone()) return;
+		this.#post({ kind: "requests", requests: this.#unsent });
+		this.#unsent = [];
+	}
+
+	#post(message: ToWriter): void {
+		this.#worker.postMessage(message);
+	}
+
+	#receive(message: FromWriter): void {
+		if (message.kind === "loaded") {
+			const load = this.#loads.get(message.program);
+			this.#loads.delete(message.program);
+			if (message.error === undefined) load?.resolve(undefined);
+			else load?.reject(fromSentError(message.error));
+		}
+		if (message.kind !== "replies") return;
+		this.counts.groups++;
+		this.counts.requests += message.replies.length;
+		for (const reply of message.replies) this.#settle(reply);
+	}
+
+	#settle(reply: WriterReply): void {
+		const pending = this.#pending.get(reply.id);
+		if (pending === undefined) return;
+		this.#pending.delete(reply.id);
+		this.#bytes -= pending.bytes;
+		if (reply.error === undefined) pending.resolve(reply.value);
+		else pending.reject(fromSentError(reply.error));
+	}
+
+	/** Nobody waits for ever: whoever waits is told, and whether the thread had got the request. */
+	#fail(error: Error): void {
+		if (this.#failure !== undefined) return;
+		this.#failure = error;
+		const unsent = new Set(this.#unsent.map(({ id }) => id));
+		for (const [id, pending] of this.#pending)
+			pending.reject(new ThreadGone(!unsent.has(id), error));
+		for (const load of this.#loads.values())
+			load.reject(new ThreadGone(false, error));
+		this.#pending.clear();
+		this.#loads.clear();
+		this.#unsent = [];
+		this.#bytes = 0;
+	}
+}
+
+function asError(error: unknown): Error {
+	return error instanceof Error ? error : new Error(String(error));
+}

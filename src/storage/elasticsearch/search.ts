@@ -1,0 +1,121 @@
+import type { Scalar, SearchRequest, Sort } from "../../search/query.ts";
+import { toDsl } from "../../search/to-dsl.ts";
+import type { CallOptions, SearchResult, Storage, Target } from "../storage.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Cluster } from "./cluster.ts";
+import { type HitOwner, toHit, type WireHit } from "./hits.ts";
+import { isMissingIndice } from "./refusal.ts";
+
+interface SearchAnswer {
+	readonly hits: {
+		readonly total: { readonly value: number };
+		readonly hits: readonly WireHit[];
+	};
+}
+
+export function createSearch(
+	cluster: Cluster,
+	catalog: Catalog,
+): Pick<Storage, "search"> {
+	return {
+		async search(targets, request, options): Promise<SearchResult> {
+			options?.signal?.throwIfAborted();
+			if (targets.length === 0) return { total: 0, hits: [] };
+			try {
+				const owner = await ownerOf(catalog, targets, options);
+				const path = [aliases(catalog, targets), "_search"];
+				const { hits } = await cluster.request<SearchAnswer>(
+					{
+						method: "POST",
+						path,
+						// Part of an answer is a wrong answer.
+						query: { allow_partial_search_results: false },
+						text: { format: "json", text: toBody(request) },
+						effect: "read",
+					},
+					options,
+				);
+				return {
+					total: hits.total.value,
+					hits: hits.hits.map((hit) => toHit(hit, owner)),
+				};
+			} catch (error) {
+				throw await explainAny(catalog, error, targets, options);
+			}
+		},
+	};
+}
+
+export function aliases(catalog: Catalog, targets: readonly Target[]): string {
+	return targets.map((target) => catalog.alias(target)).join(",");
+}
+
+/** Which target a hit came from: a hit names its indice only, and an indice's name tells nothing. */
+export async function ownerOf(
+	catalog: Catalog,
+	targets: readonly Target[],
+	options?: CallOptions,
+): Promise<HitOwner> {
+	const [only] = targets;
+	if (only !== undefined && targets.length === 1) return () => only;
+	const owners = new Map<string, Target>();
+	for (const target of targets) {
+		const { indice } = await catalog.find(target, options);
+		if (!owners.has(indice)) owners.set(indice, target);
+	}
+	return (indice) => owners.get(indice);
+}
+
+/** As `catalog.explain`, for a request on several collections: the first that is missing is named. */
+export async function explainAny(
+	catalog: Catalog,
+	error: unknown,
+	targets: readonly Target[],
+	options?: CallOptions,
+): Promise<unknown> {
+	const [first] = targets;
+	if (first === undefined) return error;
+	if (isMissingIndice(error)) {
+		for (const target of targets) await catalog.find(target, options);
+	}
+	return catalog.explain(error, first, options);
+}
+
+function toBody(request: SearchRequest): string {
+	const { query, sort, from, size, searchAfter } = request;
+	const body = JSON.stringify({
+		query: toDsl(query),
+		from,
+		size,
+		...(sort.length === 0 ? {} : { sort: sort.map(toSort) }),
+		track_total_hits: true,
+		version: true,
+		seq_no_primary_term: true,
+	});
+	if (searchAfter === undefined) return body;
+	const values = searchAfter.map(toSortValue).join(",");
+	return `${body.slice(0, -1)},"search_after":[${values}]}`;
+}
+
+/** 2^63: one more than the greatest long, and what JavaScript reads for that. */
+const LONG_LIMIT = 2 ** 63;
+
+/**
+ * By the greatest or the least long Elasticsearch sorts what has no number or date. JavaScript rounds the greatest to
+ * one more, and writes both in short, as a number that Elasticsearch does not take back: so they are written out here.
+ */
+function toSortValue(value: Scalar): string {
+	if (value === LONG_LIMIT) return "9223372036854775807";
+	if (value === -LONG_LIMIT) return "-9223372036854775808";
+	return JSON.stringify(value);
+}
+
+function toSort({ field, order, missing }: Sort): object {
+	const isField = field !== "_score" && field !== "_doc";
+	return {
+		[field]: {
+			order,
+			...(isField && missing !== undefined ? { missing } : {}),
+		},
+	};
+}

@@ -1,0 +1,91 @@
+/** Reads that take microseconds, on the main thread: documents by id, and names. */
+import type { JsonObject } from "../../lib/json.ts";
+import type { Connection } from "../../sqlite/connection.ts";
+import type { StoredDocument } from "../storage.ts";
+import { requireIndex, scopeKey, unknownPlace } from "./collections.ts";
+import type { Owner, Place } from "./messages.ts";
+import { isStorableText } from "./storable-text.ts";
+
+const COLLECTION_OF_PLACE = `SELECT c.number FROM indexes i JOIN collections c ON c.index_number = i.number
+	WHERE i.scope = ? AND i.name = ? AND c.name = ?`;
+
+/** Undefined when the collection does not exist. */
+export function collectionNumber(
+	connection: Connection,
+	place: Place,
+): number | undefined {
+	return connection.get<{ number: number }>(
+		COLLECTION_OF_PLACE,
+		scopeKey(place),
+		place.index,
+		place.collection,
+	)?.number;
+}
+
+/** Throws `unknown_index` or `unknown_collection`. */
+export function requireCollectionNumber(
+	connection: Connection,
+	place: Place,
+): number {
+	const number = collectionNumber(connection, place);
+	if (number === undefined) throw unknownPlace(connection, place);
+	return number;
+}
+
+export function readDocument(
+	connection: Connection,
+	collection: number,
+	id: string,
+): StoredDocument | null {
+	if (!isStorableText(id)) return null;
+	const row = connection.get<{
+		version: number;
+		revision: number;
+		content: string;
+	}>(
+		"SELECT version, revision, content FROM documents WHERE collection = ? AND id = ?",
+		collection,
+		id,
+	);
+	if (row === undefined) return null;
+	const content = JSON.parse(row.content) as JsonObject;
+	return { id, version: row.version, revision: String(row.revision), content };
+}
+
+export function documentExists(
+	connection: Connection,
+	collection: number,
+	id: string,
+): boolean {
+	if (!isStorableText(id)) return false;
+	return (
+		connection.get(
+			"SELECT 1 FROM documents WHERE collection = ? AND id = ?",
+			collection,
+			id,
+		) !== undefined
+	);
+}
+
+export function indexNames(connection: Connection, owner: Owner): string[] {
+	return connection
+		.all<{ name: string }>(
+			"SELECT name FROM indexes WHERE scope = ? ORDER BY name",
+			scopeKey(owner),
+		)
+		.map(({ name }) => name);
+}
+
+/** Throws `unknown_index`. */
+export function collectionNames(
+	connection: Connection,
+	owner: Owner,
+	index: string,
+): string[] {
+	return connection
+		.all<{ name: string }>(
+			"SELECT name FROM collections WHERE index_number = ? ORDER BY name",
+			requireIndex(connection, owner, index),
+		)
+		.map(({ name }) => name);
+}

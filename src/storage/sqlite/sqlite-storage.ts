@@ -1,0 +1,494 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock } from "../../lib/clock.ts";
+import type { Ids } from "../../lib/ids.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import type { SearchRequest } from "../../search/query.ts";
+import type { Connection } from "../../sqlite/connection.ts";
+import type { Database } from "../../sqlite/database.ts";
+import { moduleUrl } from "../../sqlite/program.ts";
+import { type CommonMapping, defaultCommonMapping } from "../common-mapping.ts";
+import type {
+	CallOptions,
+	CollectionDefinition,
+	Mappings,
+	ScanRequest,
+	Scope,
+	SearchHit,
+	SearchResult,
+	Storage,
+	StorageHealth,
+	StoredDocument,
+	Target,
+	WriteOperation,
+	WriteOptions,
+	WriteOutcome,
+} from "../storage.ts";
+import { findIndex, requireCollection } from "./collections.ts";
+import {
+	type Place,
+	type ReadRequest,
+	type ScanPage,
+	type ScanPosition,
+	type SearchPage,
+	type SentHit,
+	type SentOutcome,
+	toPlace,
+	type WriteRequest,
+} from "./messages.ts";
+import {
+	collectionNames,
+	collectionNumber,
+	documentExists,
+	indexNames,
+	readDocument,
+	requireCollectionNumber,
+} from "./read-tables.ts";
+import {
+	bytesOf,
+	fromSentOutcome,
+	toSentOperation,
+} from "./sent-operations.ts";
+import { translateError, untilAborted } from "./translate-error.ts";
+
+export interface SqliteStorageOptions {
+	readonly clock: Clock;
+	readonly ids: Ids;
+	/** Sets the indexes of several gateways in one database apart; without slashes. */
+	readonly namespace?: string;
+	/** What every new collection is given; default: Kuzzle's. */
+	readonly commonMapping?: CommonMapping;
+}
+
+/** The embedded store. How it keeps documents and answers queries is written in DESIGN.md. */
+export function createSqliteStorage(
+	database: Database,
+	options: SqliteStorageOptions,
+): Storage {
+	return new SqliteStorage(database, options);
+}
+
+const WRITE_PROGRAM = moduleUrl("write-program", import.meta.url);
+const READ_PROGRAM = moduleUrl("read-program", import.meta.url);
+
+/** Documents that are read by id before others get their turn on the main thread. */
+const READS_PER_TURN = 200;
+
+class SqliteStorage implements Storage {
+	readonly backend = "sqlite";
+	readonly #database: Database;
+	readonly #clock: Clock;
+	readonly #ids: Ids;
+	readonly #namespace: string;
+	readonly #common: CommonMapping;
+	#opened: Promise<void> | undefined;
+
+	constructor(database: Database, options: SqliteStorageOptions) {
+		this.#database = database;
+		this.#clock = options.clock;
+		this.#ids = options.ids;
+		this.#namespace = options.namespace ?? "";
+		this.#common = options.commonMapping ?? defaultCommonMapping;
+		if (this.#namespace.includes("/"))
+			throw new Error("A namespace has no slash.");
+	}
+
+	async open(): Promise<void> {
+		this.#opened ??= this.#open();
+		try {
+			await this.#opened;
+		} catch (error) {
+			this.#opened = undefined;
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		if (this.#opened === undefined) return;
+		await this.#opened;
+		this.#opened = undefined;
+		await this.#database.close();
+	}
+
+	async health(): Promise<StorageHealth> {
+		const reason = this.#database.trouble();
+		return reason === undefined
+			? { status: "green" }
+			: { status: "red", reason };
+	}
+
+	async info(options?: CallOptions): Promise<JsonObject> {
+		return this.#read(options, (connection) => {
+			const version =
+				connection.get<{ version: string }>(
+					"SELECT sqlite_version() AS version",
+				)?.version ?? "";
+			const { bytes, requests, groups } = this.#database.figures();
+			return {
+				type: "sqlite",
+				version,
+				spaceUsed: bytes,
+				writes: requests,
+				commits: groups,
+			};
+		});
+	}
+
+	async createIndex(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<void> {
+		await this.#change(options, {
+			kind: "createIndex",
+			owner: this.#owner(scope),
+			index,
+		});
+	}
+
+	async deleteIndex(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<void> {
+		await this.#change(options, {
+			kind: "deleteIndex",
+			owner: this.#owner(scope),
+			index,
+		});
+	}
+
+	async indexExists(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<boolean> {
+		return this.#read(
+			options,
+			(connection) =>
+				findIndex(connection, this.#owner(scope), index) !== undefined,
+		);
+	}
+
+	async listIndexes(scope: Scope, options?: CallOptions): Promise<string[]> {
+		return this.#read(options, (connection) =>
+			indexNames(connection, this.#owner(scope)),
+		);
+	}
+
+	async createCollection(
+		target: Target,
+		definition: CollectionDefinition = {},
+		options?: CallOptions,
+	): Promise<void> {
+		const place = this.#place(target);
+		await this.#change(options, {
+			kind: "createCollection",
+			place,
+			definition,
+			common: this.#common,
+		});
+	}
+
+	async updateCollection(
+		target: Target,
+		definition: CollectionDefinition,
+		options?: CallOptions,
+	): Promise<void> {
+		await this.#change(options, {
+			kind: "updateCollection",
+			place: this.#place(target),
+			definition,
+		});
+	}
+
+	async deleteCollection(target: Target, options?: CallOptions): Promise<void> {
+		await this.#change(options, {
+			kind: "deleteCollection",
+			place: this.#place(target),
+		});
+	}
+
+	async truncateCollection(
+		target: Target,
+		options?: CallOptions,
+	): Promise<void> {
+		await this.#change(options, {
+			kind: "truncateCollection",
+			place: this.#place(target),
+		});
+	}
+
+	async collectionExists(
+		target: Target,
+		options?: CallOptions,
+	): Promise<boolean> {
+		return this.#read(
+			options,
+			(connection) =>
+				collectionNumber(connection, this.#place(target)) !== undefined,
+		);
+	}
+
+	async listCollections(
+		scope: Scope,
+		index: string,
+		options?: CallOptions,
+	): Promise<string[]> {
+		return this.#read(options, (connection) =>
+			collectionNames(connection, this.#owner(scope), index),
+		);
+	}
+
+	async getMappings(target: Target, options?: CallOptions): Promise<Mappings> {
+		return this.#read(
+			options,
+			(connection) =>
+				requireCollection(connection, this.#place(target)).mappings,
+		);
+	}
+
+	async get(
+		target: Target,
+		id: string,
+		options?: CallOptions,
+	): Promise<StoredDocument | null> {
+		return this.#read(options, (connection) =>
+			readDocument(
+				connection,
+				requireCollectionNumber(connection, this.#place(target)),
+				id,
+			),
+		);
+	}
+
+	async mGet(
+		target: Target,
+		ids: readonly string[],
+		options?: CallOptions,
+	): Promise<(StoredDocument | null)[]> {
+		return this.#readEach(target, ids, options, readDocument);
+	}
+
+	async exists(
+		target: Target,
+		id: string,
+		options?: CallOptions,
+	): Promise<boolean> {
+		return this.#read(options, (connection) =>
+			documentExists(
+				connection,
+				requireCollectionNumber(connection, this.#place(target)),
+				id,
+			),
+		);
+	}
+
+	async mExists(
+		target: Target,
+		ids: readonly string[],
+		options?: CallOptions,
+	): Promise<boolean[]> {
+		return this.#readEach(target, ids, options, documentExists);
+	}
+
+	/** `refresh` makes no difference: a search reads what is committed, and a write is answered after its commit. */
+	async write(
+		target: Target,
+		operations: readonly WriteOperation[],
+		options: WriteOptions = {},
+	): Promise<WriteOutcome[]> {
+		options.signal?.throwIfAborted();
+		if (operations.length === 0) return [];
+		const sent = operations.map((operation) =>
+			toSentOperation(operation, () => this.#ids.document()),
+		);
+		const request: WriteRequest = {
+			kind: "write",
+			place: this.#place(target),
+			operations: sent,
+		};
+		const outcomes = (await this.#send(
+			options,
+			request,
+			bytesOf(sent),
+		)) as SentOutcome[];
+		return operations.map((operation, index) =>
+			fromSentOutcome(
+				outcomes[index] as SentOutcome,
+				sent[index]?.id ?? "",
+				operation,
+			),
+		);
+	}
+
+	async search(
+		targets: readonly Target[],
+		request: SearchRequest,
+		options?: CallOptions,
+	): Promise<SearchResult> {
+		const places = this.#places(targets);
+		const page = (await this.#ask(options, {
+			kind: "search",
+			places,
+			request,
+			now: this.#clock.now(),
+		})) as SearchPage;
+		return {
+			total: page.total,
+			hits: page.hits.map((hit) => toSearchHit(hit, places)),
+		};
+	}
+
+	async *scan(
+		targets: readonly Target[],
+		{ query, pageSize = 1_000 }: ScanRequest,
+		options?: CallOptions,
+	): AsyncIterable<SearchHit[]> {
+		const places = this.#places(targets);
+		const now = this.#clock.now();
+		let from: ScanPosition | undefined;
+		do {
+			const request: ReadRequest = {
+				kind: "scan",
+				places,
+				query,
+				pageSize,
+				now,
+				from,
+			};
+			const page = (await this.#ask(options, request)) as ScanPage;
+			if (page.hits.length > 0)
+				yield page.hits.map((hit) => toSearchHit(hit, places));
+			from = page.next;
+		} while (from !== undefined);
+	}
+
+	/** Every write that was answered can be found already; this only tells whether the collection exists. */
+	async refresh(target: Target, options?: CallOptions): Promise<void> {
+		await this.#read(options, (connection) =>
+			requireCollectionNumber(connection, this.#place(target)),
+		);
+	}
+
+	async #open(): Promise<void> {
+		await this.#database.open();
+		try {
+			await this.#database.load(WRITE_PROGRAM);
+		} catch (error) {
+			await this.#database.close();
+			throw translateError(error, false);
+		}
+	}
+
+	#owner(scope: Scope) {
+		return { namespace: this.#namespace, scope };
+	}
+
+	#place(target: Target): Place {
+		return toPlace(this.#namespace, target);
+	}
+
+	/** A collection that is named twice is searched once. */
+	#places(targets: readonly Target[]): Place[] {
+		const places = targets.map((target) => this.#place(target));
+		return [
+			...new Map(
+				places.map((place) => [JSON.stringify(place), place]),
+			).values(),
+		];
+	}
+
+	#read<Result>(
+		options: CallOptions | undefined,
+		read: (connection: Connection) => Result,
+	): Result {
+		options?.signal?.throwIfAborted();
+		try {
+			return read(this.#database.connection);
+		} catch (error) {
+			throw translateError(error, false);
+		}
+	}
+
+	async #readEach<Result>(
+		target: Target,
+		ids: readonly string[],
+		options: CallOptions | undefined,
+		read: (connection: Connection, collection: number, id: string) => Result,
+	): Promise<Result[]> {
+		const results: Result[] = [];
+		for (
+			let from = 0;
+			from === 0 || from < ids.length;
+			from += READS_PER_TURN
+		) {
+			if (from > 0) await nextTurn();
+			const some = this.#read(options, (connection) => {
+				const collection = requireCollectionNumber(
+					connection,
+					this.#place(target),
+				);
+				return ids
+					.slice(from, from + READS_PER_TURN)
+					.map((id) => read(connection, collection, id));
+			});
+			results.push(...some);
+		}
+		return results;
+	}
+
+	async #change(
+		options: CallOptions | undefined,
+		request: WriteRequest,
+	): Promise<void> {
+		await this.#send(options, request, 1_000);
+	}
+
+	async #send(
+		options: CallOptions | undefined,
+		request: WriteRequest,
+		bytes: number,
+	): Promise<unknown> {
+		try {
+			return await untilAborted(options?.signal, () =>
+				this.#database.write(WRITE_PROGRAM, request, bytes),
+			);
+		} catch (error) {
+			throw this.#isReason(options, error)
+				? error
+				: translateError(error, true);
+		}
+	}
+
+	async #ask(
+		options: CallOptions | undefined,
+		request: ReadRequest,
+	): Promise<unknown> {
+		try {
+			return await this.#database.read(READ_PROGRAM, request, options?.signal);
+		} catch (error) {
+			throw this.#isReason(options, error)
+				? error
+				: translateError(error, false);
+		}
+	}
+
+	/** An aborted call rejects with the reason itself, whatever that is. */
+	#isReason(options: CallOptions | undefined, error: unknown): boolean {
+		return options?.signal?.aborted === true && error === options.signal.reason;
+	}
+}
+
+function toSearchHit(hit: SentHit, places: readonly Place[]): SearchHit {
+	const { index, collection } = places[hit.place] as Place;
+	return {
+		id: hit.id,
+		index,
+		collection,
+		version: hit.version,
+		revision: hit.revision,
+		content: JSON.parse(hit.content) as JsonObject,
+		score: hit.score,
+		...(hit.sort === undefined ? {} : { sort: hit.sort }),
+	};
+}

@@ -1,0 +1,16 @@
+import { authActions } from "../../controllers/auth/index.ts";
+import { securityActions } from "../../controllers/security/index.ts";
+import type { ServerContext } from "../../controllers/server/context.ts";
+import { serverActions } from "../../controllers/server/index.ts";
+import type { Action } from "../../src/action/define-action.ts";
+import type { Security } from "../../src/security/security.ts";
+
+/** Every action's declaration, without a gateway behind it: to be read, not run. In the gateway's own order. */
+export function declaredActions(): Action[] {
+	const security = {} as Security;
+	return [
+		...authActions(security),
+		...securityActions(security),
+		...serverActions({} as ServerContext),
+	];
+}
