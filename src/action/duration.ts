@@ -51,13 +51,19 @@ function lifetimeArg(
 	fallback: string,
 	parse: (value: unknown) => Lifetime,
 ): Arg<Lifetime> {
+	const isDuration = Number.isFinite(parseLifetime(fallback));
+	const meaning = `${description} Milliseconds, or text such as "6d" or "10h"; -1 never.`;
 	return {
 		place: "query",
 		required: false,
 		schema: {
 			type: "string",
-			description: `${description} Milliseconds, or text such as "6d" or "10h"; -1 never.`,
-			default: fallback,
+			// A generated form offers the default as a value: it must not be the name of a configuration key.
+			...(isDuration
+				? { description: meaning, default: fallback }
+				: {
+						description: `${meaning} Default: the configured \`${fallback}\`.`,
+					}),
 		},
 		read(value, name) {
 			if (

@@ -1,16 +1,25 @@
 import type { JsonObject } from "../lib/json.ts";
 import { toRoutes } from "./action-routes.ts";
 import type { Action } from "./define-action.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { toParameterType, toSchemaObject } from "./openapi-schema.ts";
+import type { Route } from "./routes.ts";
 
 /** Members that every answer bears around the result. */
 const ENVELOPE = {
 	status: { type: "integer", description: "As the HTTP status." },
-	error: { type: "object", description: "Null, or what went wrong." },
-	controller: { type: "string" },
-	action: { type: "string" },
+	error: {
+		type: "object",
+		description: "Null, or what went wrong.",
+		"x-nullable": true,
+	},
+	controller: { type: "string", "x-nullable": true },
+	action: { type: "string", "x-nullable": true },
 	requestId: { type: "string" },
-	volatile: { type: "object", description: "As the request gave it." },
+	volatile: {
+		type: "object",
+		description: "As the request gave it.",
+		"x-nullable": true,
+	},
 	headers: { type: "object" },
 } as const;
 
@@ -37,21 +46,7 @@ export function toOpenApi(
 	actions: readonly Action[],
 	about: { readonly title: string; readonly version: string },
 ): JsonObject {
-	const paths: Record<string, Record<string, unknown>> = {};
-	for (const action of actions) {
-		const deprecated = new Set(
-			action.deprecatedRoutes.map(({ route }) => route as string),
-		);
-		for (const { verb, path } of toRoutes([action])) {
-			const template = path.replace(/:([A-Za-z_]+)/g, "{$1}");
-			const members = paths[template] ?? {};
-			members[verb.toLowerCase()] = toOperation(action, path, {
-				deprecated: deprecated.has(`${verb} ${path}`),
-			});
-			paths[template] = members;
-		}
-	}
-	return {
+	const document: unknown = {
 		swagger: "2.0",
 		info: { title: about.title, version: about.version },
 		basePath: "/",
@@ -69,29 +64,47 @@ export function toOpenApi(
 		tags: [...new Set(actions.map(({ controller }) => controller))].map(
 			(name) => ({ name }),
 		),
-		paths,
+		paths: toPaths(actions),
 		definitions: { Error: ERROR_SCHEMA },
-	} as unknown as JsonObject;
+	};
+	return document as JsonObject;
 }
 
-function toOperation(
-	action: Action,
-	path: string,
-	{ deprecated }: { readonly deprecated: boolean },
-): unknown {
+function toPaths(
+	actions: readonly Action[],
+): Record<string, Record<string, unknown>> {
+	const paths: Record<string, Record<string, unknown>> = {};
+	for (const action of actions) {
+		for (const route of toRoutes([action])) {
+			const template = route.path.replace(/:(\w+)/g, "{$1}");
+			const operations = paths[template] ?? {};
+			operations[route.verb.toLowerCase()] = toOperation(action, route);
+			paths[template] = operations;
+		}
+	}
+	return paths;
+}
+
+function toOperation(action: Action, { verb, path }: Route): unknown {
+	const route = `${verb} ${path}`;
+	const isDeprecated = action.deprecatedRoutes.some(
+		(deprecated) => deprecated.route === route,
+	);
+	const isFirst = route === (action.http[0] ?? route);
 	return {
-		operationId: `${action.name}:${path}`,
+		// The route that is meant to be used has the action's own name; generated clients make a method of it.
+		operationId: isFirst ? action.name : `${action.name}:${verb}:${path}`,
 		tags: [action.controller],
 		summary: action.summary,
-		...(deprecated ? { deprecated } : {}),
-		parameters: [...toParameters(action, path), ...toBodyParameter(action)],
+		...(isDeprecated ? { deprecated: true } : {}),
+		parameters: [
+			...toParameters(action, path),
+			...toBodyParameter(action, verb),
+		],
 		responses: {
 			200: {
 				description: "Success.",
-				schema: {
-					type: "object",
-					properties: { ...ENVELOPE, result: action.result ?? {} },
-				},
+				schema: { type: "object", properties: toAnswer(action) },
 			},
 			default: {
 				description: "Failure.",
@@ -101,34 +114,32 @@ function toOperation(
 	};
 }
 
-/** A path argument that is missing from this route is given in the query string. */
+function toAnswer({ result }: Action): Record<string, unknown> {
+	return result === null
+		? ENVELOPE
+		: { ...ENVELOPE, result: toSchemaObject(result) };
+}
+
+/** A required argument of the path that is missing from this route is given in the query string. */
 function toParameters(action: Action, path: string): unknown[] {
-	return Object.entries(action.args)
-		.map(([name, arg]) => {
-			const inPath = path.split("/").includes(`:${name}`);
-			return {
-				name,
-				in: inPath ? "path" : "query",
-				required: inPath || arg.required,
-				...withoutStructure(arg.schema),
-			};
-		})
-		.filter(
-			({ name, in: place }) =>
-				place === "path" ||
-				action.args[name]?.place === "query" ||
-				action.args[name]?.required === true,
-		);
+	const segments = path.split("/");
+	return Object.entries(action.args).flatMap(([name, arg]) => {
+		const inPath = segments.includes(`:${name}`);
+		if (!inPath && arg.place === "path" && !arg.required) return [];
+		return {
+			name,
+			in: inPath ? "path" : "query",
+			required: inPath || arg.required,
+			...toParameterType(arg.schema),
+		};
+	});
 }
 
-/** OpenAPI 2 parameters outside the body have no object type. */
-function withoutStructure(schema: JsonSchema): JsonSchema {
-	return schema.type === "object" ? { ...schema, type: "string" } : schema;
-}
+/** Browsers, and many clients, cannot send a body with these verbs. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-function toBodyParameter({ body }: Action): unknown[] {
-	if (body.schema === null) return [];
-	return [
-		{ name: "body", in: "body", required: body.required, schema: body.schema },
-	];
+function toBodyParameter({ body }: Action, verb: string): unknown[] {
+	if (body.schema === null || WITHOUT_BODY.has(verb)) return [];
+	const schema = toSchemaObject(body.schema);
+	return [{ name: "body", in: "body", required: body.required, schema }];
 }
