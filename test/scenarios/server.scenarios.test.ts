@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { serverScenarios } from "./server.scenarios.ts";
+
+runScenarios("server", serverScenarios);
