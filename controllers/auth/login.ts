@@ -22,7 +22,11 @@ export const login = (security: Security) =>
 		summary: "Logs a user in and answers a token.",
 		http: ["GET /_login/:strategy", "POST /_login/:strategy"],
 		args: {
-			strategy: string("path", "Name of the strategy, such as `local`."),
+			strategy: string(
+				"path",
+				"Name of the strategy, such as `local`.",
+				"local",
+			),
 			expiresIn: tokenLifetime(
 				"How long the token lasts.",
 				"security.authToken.expiresIn",
@@ -32,8 +36,8 @@ export const login = (security: Security) =>
 		body: optionalContent(
 			"Credentials; over HTTP GET they may be in the query string.",
 			{
-				username: { type: "string" },
-				password: { type: "string" },
+				username: text("Login name (strategy local).", "ann"),
+				password: text("Password (strategy local).", "a-long-password"),
 			},
 		),
 		result: loginResult,

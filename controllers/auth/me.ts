@@ -106,8 +106,8 @@ export const checkRights = (security: Security) =>
 		http: ["POST /_checkRights"],
 		args: {},
 		body: content("A whole request: controller, action, index, collection…", {
-			controller: text("The controller."),
-			action: text("The action."),
+			controller: text("The controller.", "auth"),
+			action: text("The action.", "createApiKey"),
 		}),
 		result: objectOf({ allowed: flagged("Whether it may.") }),
 		async handler({ body, caller }) {

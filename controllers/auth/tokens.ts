@@ -109,7 +109,9 @@ export const checkToken = (security: Security) =>
 		readsCookie: true,
 		async handler({ args, body, connection }) {
 			const token =
-				(args.cookieAuth ? security.cookieOf(connection) : body.token) ?? "";
+				(args.cookieAuth || !body.token
+					? security.cookieOf(connection)
+					: body.token) ?? "";
 			if (token === "") return { valid: true, kuid: "-1", expiresAt: null };
 			try {
 				const caller = await security.authenticateToken(token);

@@ -6,12 +6,12 @@ import type { Security } from "../../src/security/security.ts";
 
 const args = {
 	_id: string("path", "The user's id (kuid)."),
-	strategy: string("path", "The strategy's name, such as `local`."),
+	strategy: string("path", "The strategy's name, such as `local`.", "local"),
 	refresh: refresh("wait_for"),
 };
 const body = content("Credentials, as the strategy wants them.", {
-	username: text("Login name (strategy local)."),
-	password: text("Password (strategy local)."),
+	username: text("Login name (strategy local).", "ann"),
+	password: text("Password (strategy local).", "a-long-password"),
 });
 const result = objectOf({
 	username: text("Login name (strategy local)."),

@@ -27,9 +27,11 @@ export const createOrReplaceProfile = (security: Security) =>
 		},
 		body: content("The profile.", {
 			policies: arrayOf(
-				anyObject("{roleId, restrictedTo?: [{index, collections?: []}]}"),
+				anyObject("{roleId, restrictedTo?: [{index, collections?: []}]}", {
+					roleId: "default",
+				}),
 			),
-			rateLimit: whole("Requests per second and user; 0 is unlimited."),
+			rateLimit: whole("Requests per second and user; 0 is unlimited.", 0),
 		}),
 		result: profileResult,
 		handler: ({ args, body, signal }) =>

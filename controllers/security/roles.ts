@@ -22,6 +22,7 @@ export const createOrReplaceRole = (security: Security) =>
 		body: content("The role.", {
 			controllers: anyObject(
 				"{<controller or *>: {actions: {<action or *>: true or false}}}",
+				{ auth: { actions: { "*": true } } },
 			),
 		}),
 		result: roleResult,

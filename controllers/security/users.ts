@@ -30,7 +30,10 @@ const creationArgs = {
 };
 const credentials = objectField(
 	"Credentials by strategy, such as {local: {username, password}}.",
-	{ required: false },
+	{
+		required: false,
+		example: { local: { username: "ann", password: "a-long-password" } },
+	},
 );
 const optionalUserBody: Body<{
 	readonly content: Readonly<Record<string, unknown>>;
@@ -191,6 +194,7 @@ function assertNoProfileIds(content: Readonly<Record<string, unknown>>): void {
 function withProfileIds(): Field<Readonly<Record<string, unknown>>> {
 	const object = objectField("The user's content, with its profileIds.", {
 		required: true,
+		example: { profileIds: ["default"] },
 	});
 	return {
 		...object,

@@ -1,5 +1,5 @@
 import { createError } from "../errors/gateway-error.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { type JsonSchema, text } from "./json-schema.ts";
 
 /**
  * One argument of an action: where it comes from, what it means, and how it is read. Readers fail with Kuzzle's id for
@@ -21,11 +21,12 @@ export type ArgValues<A extends Args> = {
 export function string(
 	place: "path" | "query",
 	description: string,
+	example?: string,
 ): Arg<string> {
 	return {
 		place,
 		required: true,
-		schema: { type: "string", description },
+		schema: text(description, example),
 		read(value, name) {
 			if (value === undefined || value === null || value === "") {
 				throw createError("api.assert.missing_argument", name);

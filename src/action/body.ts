@@ -1,6 +1,6 @@
 import { createError } from "../errors/gateway-error.ts";
 import { isObject } from "../lib/json.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { anyObject, type JsonSchema } from "./json-schema.ts";
 
 /** The body of an action: how it is read and what the reference says of it. */
 export interface Body<T> {
@@ -111,11 +111,14 @@ export function optionalTextField(
 /** An object; `{}` when it may be left out. */
 export function objectField(
 	description: string,
-	options: { readonly required: boolean },
+	options: {
+		readonly required: boolean;
+		readonly example?: Readonly<Record<string, unknown>>;
+	},
 ): Field<Readonly<Record<string, unknown>>> {
 	return {
 		required: options.required,
-		schema: { type: "object", description, additionalProperties: true },
+		schema: anyObject(description, options.example),
 		read(value, path) {
 			if (value === undefined || (value === null && !options.required)) {
 				if (options.required) {

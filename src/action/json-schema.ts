@@ -52,8 +52,12 @@ export const flagged = (description: string): JsonSchema => ({
 	type: "boolean",
 	description,
 });
-export const anyObject = (description: string): JsonSchema => ({
+export const anyObject = (
+	description: string,
+	example?: unknown,
+): JsonSchema => ({
 	type: "object",
 	description,
 	additionalProperties: true,
+	...(example === undefined ? {} : { example }),
 });

@@ -1,5 +1,6 @@
 import { createError } from "../errors/gateway-error.ts";
 import type { Action } from "./define-action.ts";
+import { plannedActions } from "./planned-actions.ts";
 
 /** Every action of the gateway, by controller and name. */
 export class ActionRegistry {
@@ -12,10 +13,10 @@ export class ActionRegistry {
 	/** Rejects with `api.process.controller_not_found` or `action_not_found`. */
 	find(controller: string, action: string): Action {
 		const actions = this.#controllers.get(controller);
-		if (actions === undefined) {
+		if (actions === undefined && !Object.hasOwn(plannedActions, controller)) {
 			throw createError("api.process.controller_not_found", controller);
 		}
-		const found = actions.get(action);
+		const found = actions?.get(action);
 		if (found === undefined) {
 			throw createError("api.process.action_not_found", controller, action);
 		}

@@ -99,6 +99,7 @@ function addBlock(blocks: BlockList, entry: string): void {
 
 /** IPv4 addresses that an IPv6 socket shows as mapped ones (RFC 4291 §2.5.5.2) are written as what they are. */
 function plainAddress(address: string): string {
+	if (!address.startsWith("::")) return address;
 	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
 	return mapped?.[1] ?? address;
 }

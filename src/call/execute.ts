@@ -169,11 +169,14 @@ function assertNames(envelope: Envelope): {
 
 /** `targets` names several collections at once; beside `index` or `collection` it would be ambiguous. */
 function assertTargets({ args }: Envelope): void {
-	if (args.targets === undefined) return;
-	for (const name of ["index", "collection"]) {
-		if (args[name]) {
-			throw createError("api.assert.mutually_exclusive", "targets", name);
-		}
+	const { targets } = args;
+	if (!Array.isArray(targets) || targets.length === 0) return;
+	if (args.index || args.collection) {
+		throw createError(
+			"api.assert.mutually_exclusive",
+			"index, collection",
+			"targets",
+		);
 	}
 }
 
