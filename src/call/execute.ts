@@ -59,6 +59,8 @@ export interface CallObserver {
 export interface ExecuteDependencies {
 	readonly registry: ActionRegistry;
 	readonly gatekeeper: Gatekeeper;
+	/** Rejects requests while the gateway cannot serve any: before its store is there, and once it stops. */
+	readonly assertServing: () => void;
 	readonly admission: Admission;
 	readonly hooks: Hooks;
 	readonly clock: Clock;
@@ -66,7 +68,7 @@ export interface ExecuteDependencies {
 	readonly observer?: CallObserver;
 	readonly requestTimeoutMs: number;
 	readonly strictSdkVersion: boolean;
-	/** Adds stack traces and deprecations to answers. */
+	/** Adds stack traces to answers. */
 	readonly development: boolean;
 }
 
@@ -83,7 +85,7 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 		const startedAt = clock.now();
 		const deadline = new Deadline(
 			clock,
-			dependencies.requestTimeoutMs,
+			startedAt + dependencies.requestTimeoutMs,
 			aborted,
 		);
 		let caller: Caller | null = null;
@@ -93,8 +95,9 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 			const { controller, action: name } = assertNames(envelope);
 			assertTargets(envelope);
 			gatekeeper.assertOrigin(connection);
+			dependencies.assertServing();
 			const slot = admission.enter();
-			if (slot !== undefined) await slot;
+			if (slot !== undefined) await waitInLine(slot, deadline, admission);
 			admitted = true;
 
 			const declared = registry.get(controller, name);
@@ -106,16 +109,16 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 				readsCookie,
 			);
 			caller = isPromise(identified)
-				? await deadline.limit(identified)
+				? await deadline.before(identified)
 				: identified;
 			const allowed = gatekeeper.assertAllowed(caller, envelope);
-			if (allowed !== undefined) await deadline.limit(allowed);
+			if (allowed !== undefined) await deadline.before(allowed);
 			const counted = gatekeeper.assertRate(
 				caller,
 				connection,
 				rateOf(declared, caller),
 			);
-			if (counted !== undefined) await counted;
+			if (counted !== undefined) await deadline.before(counted);
 
 			const action = declared ?? registry.find(controller, name);
 			if (dependencies.strictSdkVersion) assertSdkVersion(envelope.volatile);
@@ -128,7 +131,7 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 			};
 			for (const hook of hooks.before) {
 				const waited = hook(context, action);
-				if (waited !== undefined) await deadline.limit(waited);
+				if (waited !== undefined) await deadline.before(waited);
 			}
 			const running = action.run(context);
 			const result = isPromise(running)
@@ -140,7 +143,12 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 				if (waited !== undefined) await deadline.limit(waited);
 			}
 		} catch (thrown) {
-			reply = fail(envelope, toGatewayError(thrown, envelope, log));
+			reply = fail(
+				envelope,
+				deadline.isClientGone(thrown)
+					? createError("portico.call.timeout")
+					: toGatewayError(thrown, envelope, log),
+			);
 			if (dependencies.development) addStack(reply.response, thrown);
 		} finally {
 			deadline.end();
@@ -154,6 +162,20 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 		});
 		return reply;
 	};
+}
+
+/** Who gives up waiting hands its slot on as soon as it gets one. */
+async function waitInLine(
+	slot: Promise<void>,
+	deadline: Deadline,
+	admission: Admission,
+): Promise<void> {
+	try {
+		await deadline.before(slot);
+	} catch (error) {
+		slot.then(() => admission.leave());
+		throw error;
+	}
 }
 
 function assertNames(envelope: Envelope): {

@@ -11,7 +11,10 @@ export async function createAdmin(call: Call): Promise<number> {
 	const username = call.flags.get("username")?.[0] ?? "admin";
 	const kuid = call.flags.get("id")?.[0];
 	const reset = call.flags.has("reset");
+	const unlessExists = call.flags.has("unless-exists");
 	return await onStore(call, async (gateway, password) => {
+		if (unlessExists && gateway.status().adminExists)
+			return "There is an administrator already: nothing was changed.";
 		const admin = {
 			username,
 			password,

@@ -132,6 +132,10 @@ export const commands: readonly Command[] = [
 				name: "reset",
 				doc: "Also restrict what everybody else may do, as a server in use should.",
 			},
+			{
+				name: "unless-exists",
+				doc: "Change nothing where there is an administrator already.",
+			},
 			passwordFlag,
 			...configFlags,
 		],

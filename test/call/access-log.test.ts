@@ -52,6 +52,7 @@ async function start(): Promise<string[]> {
 	});
 	const observer = createAccessLog({ log, clock });
 	const execute = createExecute({
+		assertServing() {},
 		registry: new ActionRegistry([login]),
 		gatekeeper: {
 			assertOrigin() {},

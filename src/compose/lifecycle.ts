@@ -1,0 +1,142 @@
+import type { HttpProtocol } from "../../protocols/http/create-http-protocol.ts";
+import type { Listener } from "../../protocols/http/listener.ts";
+import type { Admission } from "../call/admission.ts";
+import {
+	createError,
+	type GatewayError,
+	isErrorId,
+} from "../errors/gateway-error.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Ports } from "./ports.ts";
+
+/** How often a store that is away at start is tried again. */
+const RETRY_MS = 1000;
+
+export interface LifecycleParts extends Ports {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly admission: Admission;
+	readonly listener: Listener;
+	readonly http: HttpProtocol;
+	readonly stopExpiry: () => void;
+	/** What must be read from the store, or written to it, before the first request. */
+	readonly prepare: () => Promise<void>;
+}
+
+/** From the first file that is opened to the last socket that is closed. */
+export class Lifecycle {
+	readonly #parts: LifecycleParts;
+	#state: "new" | "ready" | "closed" = "new";
+	#cancelRetry = () => {};
+	#closing: Promise<void> | undefined;
+
+	constructor(parts: LifecycleParts) {
+		this.#parts = parts;
+	}
+
+	/** Rejects while no request can be served. */
+	assertServing(): void {
+		if (this.#state !== "ready") throw this.#absence();
+	}
+
+	/** Why requests cannot be served now; null when they can. */
+	trouble(): GatewayError | null {
+		if (this.#state !== "ready") return this.#absence();
+		return this.#parts.admission.overloaded
+			? createError("api.process.overloaded")
+			: null;
+	}
+
+	async open(): Promise<void> {
+		await this.#openLocal();
+		await this.#openStore();
+	}
+
+	/**
+	 * Listens as well. An embedded store that cannot be opened is told before anybody connects; one that is elsewhere and away is waited for:
+	 * the gateway listens, answers 503, and serves as soon as the store is there.
+	 */
+	async start(where: {
+		readonly host: string;
+		readonly port: number;
+	}): Promise<{ host: string; port: number }> {
+		const { storage, listener } = this.#parts;
+		await this.#openLocal();
+		if (storage.backend === "sqlite") {
+			await this.#openStore();
+			return listener.listen(where);
+		}
+		const address = await listener.listen(where);
+		await this.#openStoreOrWait();
+		return address;
+	}
+
+	/** Refuses what is new, answers what is under way, then lets go of everything. */
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	#absence(): GatewayError {
+		return this.#state === "closed"
+			? createError("api.process.shutting_down")
+			: createError("services.storage.not_connected");
+	}
+
+	/** What is on this machine; once. */
+	async #openLocal(): Promise<void> {
+		await this.#parts.cache.open();
+		await this.#parts.bus.open();
+	}
+
+	async #openStore(): Promise<void> {
+		await this.#parts.storage.open();
+		await this.#parts.prepare();
+		if (this.#state === "new") this.#state = "ready";
+	}
+
+	async #openStoreOrWait(): Promise<void> {
+		const { log, storage } = this.#parts;
+		try {
+			await this.#openStore();
+		} catch (error) {
+			if (!isErrorId(error, "services.storage.not_connected")) throw error;
+			log.warn(
+				{ store: storage.backend },
+				"The store cannot be reached. Requests get 503 until it is there",
+			);
+			this.#retryLater();
+		}
+	}
+
+	#retryLater(): void {
+		const { clock, log } = this.#parts;
+		this.#cancelRetry = clock.schedule(RETRY_MS, () => {
+			this.#openStore()
+				.then(() => log.info({}, "The store is there: ready"))
+				.catch((error: unknown) => {
+					if (this.#state === "closed") return;
+					if (!isErrorId(error, "services.storage.not_connected")) {
+						log.error({ err: error }, "The store cannot be used");
+					}
+					this.#retryLater();
+				});
+		});
+	}
+
+	async #close(): Promise<void> {
+		const { http, listener, admission, stopExpiry, storage, cache, bus } =
+			this.#parts;
+		this.#state = "closed";
+		this.#cancelRetry();
+		http.refuse();
+		await listener.close();
+		admission.close();
+		await admission.idle();
+		stopExpiry();
+		await storage.close();
+		await cache.close();
+		await bus.close();
+	}
+}
