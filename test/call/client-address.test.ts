@@ -9,7 +9,8 @@ function addressOf(
 ): string {
 	const headers =
 		forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };
-	return createClientResolver(trustedProxies)({ remoteAddress }, headers).address;
+	return createClientResolver(trustedProxies)({ remoteAddress }, headers)
+		.address;
 }
 
 describe("the client's address", () => {
@@ -98,7 +99,10 @@ describe("the client's address", () => {
 	});
 
 	it("says secure for TLS here, or where a trusted proxy says so", () => {
-		const isSecure = (peer: { remoteAddress: string; encrypted?: boolean }, proto?: string) =>
+		const isSecure = (
+			peer: { remoteAddress: string; encrypted?: boolean },
+			proto?: string,
+		) =>
 			createClientResolver(["10.0.0.0/8"])(
 				peer,
 				proto === undefined ? {} : { "x-forwarded-proto": proto },
@@ -107,16 +111,30 @@ describe("the client's address", () => {
 		assert.equal(isSecure({ remoteAddress: "10.0.0.1" }, "https"), true);
 		assert.equal(isSecure({ remoteAddress: "10.0.0.1" }, "https, http"), false);
 		assert.equal(isSecure({ remoteAddress: "203.0.113.9" }, "https"), false);
-		assert.equal(isSecure({ remoteAddress: "203.0.113.9", encrypted: true }), true);
 		assert.equal(
-			createClientResolver([])({ remoteAddress: "10.0.0.1" }, { "x-forwarded-proto": "https" }).secure,
+			isSecure({ remoteAddress: "203.0.113.9", encrypted: true }),
+			true,
+		);
+		assert.equal(
+			createClientResolver([])(
+				{ remoteAddress: "10.0.0.1" },
+				{ "x-forwarded-proto": "https" },
+			).secure,
 			false,
 		);
 	});
 
 	it("refuses a block that is none", () => {
-		for (const block of ["x", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8", "::/129", "::ffff:10.0.0.0/8", "10.0.0.0/-1"]) {
-			assert.throws(() => createClientResolver([block]), new RegExp("CIDR"), block);
+		for (const block of [
+			"x",
+			"10.0.0.0/33",
+			"10.0.0.0/",
+			"10.0.0/8",
+			"::/129",
+			"::ffff:10.0.0.0/8",
+			"10.0.0.0/-1",
+		]) {
+			assert.throws(() => createClientResolver([block]), /CIDR/, block);
 		}
 	});
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { echoedRequestId, parseEnvelope } from "../../src/call/parse-envelope.ts";
+import {
+	echoedRequestId,
+	parseEnvelope,
+} from "../../src/call/parse-envelope.ts";
 import { failureResponse } from "../../src/call/response.ts";
 import { createError, GatewayError } from "../../src/errors/gateway-error.ts";
 import type { Ids } from "../../src/lib/ids.ts";
@@ -10,7 +13,10 @@ const ids: Ids = { uuid: () => "fresh", document: () => "", kuid: () => "" };
 function assertBare400(run: () => unknown): void {
 	assert.throws(run, (error) => {
 		assert.ok(error instanceof GatewayError);
-		assert.deepEqual([error.status, error.id, error.code, error.props], [400, undefined, undefined, undefined]);
+		assert.deepEqual(
+			[error.status, error.id, error.code, error.props],
+			[400, undefined, undefined, undefined],
+		);
 		return true;
 	});
 }
@@ -19,31 +25,77 @@ describe("parseEnvelope", () => {
 	it("sorts the members of a payload", () => {
 		const envelope = parseEnvelope(
 			{
-				controller: "document", action: "get", jwt: "token", body: { a: 1 }, volatile: { v: 1 },
-				requestId: "r1", index: "i", _id: 12, headers: { h: 1 }, timestamp: 3, room: "x",
+				controller: "document",
+				action: "get",
+				jwt: "token",
+				body: { a: 1 },
+				volatile: { v: 1 },
+				requestId: "r1",
+				index: "i",
+				_id: 12,
+				headers: { h: 1 },
+				timestamp: 3,
+				room: "x",
 			},
 			ids,
 		);
 		const { args, ...rest } = envelope;
 		assert.deepEqual(rest, {
-			controller: "document", action: "get", jwt: "token", body: { a: 1 }, volatile: { v: 1 },
-			requestId: "r1", notation: "json",
+			controller: "document",
+			action: "get",
+			jwt: "token",
+			body: { a: 1 },
+			volatile: { v: 1 },
+			requestId: "r1",
+			notation: "json",
 		});
-		assert.deepEqual({ ...args }, { requestId: "r1", index: "i", _id: 12, headers: { h: 1 }, timestamp: 3, room: "x" });
+		assert.deepEqual(
+			{ ...args },
+			{
+				requestId: "r1",
+				index: "i",
+				_id: 12,
+				headers: { h: 1 },
+				timestamp: 3,
+				room: "x",
+			},
+		);
 	});
 
 	it("takes what is absent, and what is null, as null", () => {
-		for (const payload of [{}, { controller: null, action: null, body: null, jwt: null, volatile: null, requestId: null }]) {
+		for (const payload of [
+			{},
+			{
+				controller: null,
+				action: null,
+				body: null,
+				jwt: null,
+				volatile: null,
+				requestId: null,
+			},
+		]) {
 			const { args: _, ...rest } = parseEnvelope(payload, ids);
 			assert.deepEqual(rest, {
-				controller: null, action: null, body: null, jwt: null, volatile: null, requestId: "fresh", notation: "json",
+				controller: null,
+				action: null,
+				body: null,
+				jwt: null,
+				volatile: null,
+				requestId: "fresh",
+				notation: "json",
 			});
 		}
 	});
 
 	it("keeps empty texts, but makes a new id for an empty one", () => {
-		const envelope = parseEnvelope({ controller: "", action: "", jwt: "", requestId: "" }, ids);
-		assert.deepEqual([envelope.controller, envelope.action, envelope.jwt], ["", "", ""]);
+		const envelope = parseEnvelope(
+			{ controller: "", action: "", jwt: "", requestId: "" },
+			ids,
+		);
+		assert.deepEqual(
+			[envelope.controller, envelope.action, envelope.jwt],
+			["", "", ""],
+		);
 		assert.equal(envelope.requestId, "fresh");
 	});
 
@@ -52,7 +104,8 @@ describe("parseEnvelope", () => {
 	});
 
 	for (const payload of [null, undefined, [], [{}], 12, "text", true]) {
-		it(`refuses ${JSON.stringify(payload) ?? "nothing"}`, () => assertBare400(() => parseEnvelope(payload, ids)));
+		it(`refuses ${JSON.stringify(payload) ?? "nothing"}`, () =>
+			assertBare400(() => parseEnvelope(payload, ids)));
 	}
 
 	const wrong = {
@@ -66,15 +119,23 @@ describe("parseEnvelope", () => {
 	for (const [key, values] of Object.entries(wrong)) {
 		for (const value of values) {
 			it(`refuses ${key}: ${JSON.stringify(value)}`, () =>
-				assertBare400(() => parseEnvelope({ controller: "c", action: "a", [key]: value }, ids)));
+				assertBare400(() =>
+					parseEnvelope({ controller: "c", action: "a", [key]: value }, ids),
+				));
 		}
 	}
 
 	it("takes keys of Object's own members as data", () => {
-		const payload: unknown = JSON.parse('{"__proto__":{"admin":true},"constructor":1,"toString":2}');
+		const payload: unknown = JSON.parse(
+			'{"__proto__":{"admin":true},"constructor":1,"toString":2}',
+		);
 		const { args } = parseEnvelope(payload, ids);
 		assert.equal(Object.getPrototypeOf(args), null);
-		assert.deepEqual(Object.keys(args), ["__proto__", "constructor", "toString"]);
+		assert.deepEqual(Object.keys(args), [
+			"__proto__",
+			"constructor",
+			"toString",
+		]);
 		assert.equal(args.admin, undefined);
 	});
 
@@ -89,15 +150,32 @@ describe("a failure without an envelope", () => {
 		assert.equal(echoedRequestId({ requestId: 12 }, ids), 12);
 		assert.deepEqual(echoedRequestId({ requestId: {} }, ids), {});
 		assert.equal(echoedRequestId({ requestId: "r" }, ids), "r");
-		for (const payload of [{}, { requestId: "" }, { requestId: null }, [], null, 12]) {
+		for (const payload of [
+			{},
+			{ requestId: "" },
+			{ requestId: null },
+			[],
+			null,
+			12,
+		]) {
 			assert.equal(echoedRequestId(payload, ids), "fresh");
 		}
 	});
 
 	it("has all the members of a response, and nothing of the request", () => {
-		const response = failureResponse(createError("network.websocket.ratelimit_exceeded"), { requestId: 12 });
+		const response = failureResponse(
+			createError("network.websocket.ratelimit_exceeded"),
+			{ requestId: 12 },
+		);
 		assert.deepEqual(Object.keys(response).sort(), [
-			"action", "controller", "error", "headers", "requestId", "result", "status", "volatile",
+			"action",
+			"controller",
+			"error",
+			"headers",
+			"requestId",
+			"result",
+			"status",
+			"volatile",
 		]);
 		assert.equal(response.status, 429);
 		assert.equal(response.error?.id, "network.websocket.ratelimit_exceeded");

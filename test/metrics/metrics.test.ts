@@ -131,9 +131,9 @@ describe("metrics", () => {
 			concurrentRequests: 1,
 			requestsBufferSize: 10,
 		});
-		await admission.enter();
-		await admission.enter();
-		await admission.enter();
+		void admission.enter();
+		void admission.enter();
+		void admission.enter();
 		const url = await start({ connections, admission, sockets: async () => 5 });
 		const lines = await scrape(url);
 		assert.deepEqual(withName(lines, "portico_connections"), [

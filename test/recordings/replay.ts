@@ -142,8 +142,10 @@ class Player {
 	}
 
 	async #compareWaitStep(step: WaitStep): Promise<string | null> {
-		if (step.until === "second-start") await sleep(1000 - (Date.now() % 1000));
-		if (step.ms !== undefined) await sleep(step.ms * this.#plan.timeScale);
+		const { timeScale } = this.#plan;
+		if (step.until === "second-start" && timeScale > 0)
+			await sleep(1000 - (Date.now() % 1000));
+		if (step.ms !== undefined) await sleep(step.ms * timeScale);
 		return this.#compareFrames(step.response);
 	}
 

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { isErrorId } from "../../../src/errors/gateway-error.ts";
 import type { Storage, Target } from "../../../src/storage/storage.ts";
-import { request } from "../../contracts/storage/contract-suite.ts";
-import { elasticsearchOrReason } from "../../support/elasticsearch.ts";
+import { MATCH_ALL, request } from "../../contracts/storage/contract-suite.ts";
+import {
+	type ElasticsearchServer,
+	elasticsearchOrReason,
+} from "../../support/elasticsearch.ts";
 import { createTcpRelay, type TcpRelay } from "../../support/tcp-relay.ts";
 import { createStorage, makeStorage } from "./test-kit.ts";
 
@@ -11,46 +14,322 @@ const NOT_CONNECTED = { id: "services.storage.not_connected", status: 503 };
 const OUTCOME_UNKNOWN = { id: "portico.call.outcome_unknown", status: 504 };
 const REQUEST_TIMEOUT_MS = 500;
 /** Far more than any of it takes: what this limit catches is waiting for ever. */
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
 
-const TARGET: Target = { scope: "public", index: "outage", collection: "things" };
+const TARGET: Target = {
+	scope: "public",
+	index: "outage",
+	collection: "things",
+};
 const CREATE = { kind: "create", content: {} } as const;
 
 const server = await elasticsearchOrReason();
+const own = await elasticsearchOrReason({ own: true });
 
 if ("unavailable" in server) {
 	it("meets outages of Elasticsearch", { skip: server.unavailable }, () => {});
 } else {
 	after(() => server.stop());
-	describe("an Elasticsearch that is away", { timeout: TEST_TIMEOUT_MS }, () => outages(server.url));
+	describe("a connection to Elasticsearch that fails", () => {
+		failingConnection(server.url);
+	});
+}
+if ("unavailable" in own) {
+	it("meets an Elasticsearch that is killed", {
+		skip: own.unavailable,
+	}, () => {});
+} else {
+	after(() => own.stop());
+	describe("an Elasticsearch that is killed, and started again", () => {
+		killedServer(own);
+	});
 }
 
-function outages(url: string): void {
-	/** A storage with a collection, behind a connection that the test owns. */
-	const withRelay = async (act: (storage: Storage, relay: TcpRelay) => Promise<void>) => {
-		const relay = await createTcpRelay(url);
-		const { storage } = await makeStorage(relay.url, { requestTimeoutMs: 30_000 }).catch(async (error) => {
-			await relay.close();
-			throw error;
+interface Outage {
+	/** Behind the relay, and soon out of patience. */
+	readonly storage: Storage;
+	/** The same database, by a connection that holds. */
+	readonly steady: Storage;
+	readonly relay: TcpRelay;
+}
+
+function failingConnection(url: string): void {
+	const test = (name: string, run: (outage: Outage) => Promise<void>) => {
+		it(name, { timeout: TEST_TIMEOUT_MS }, async () => {
+			const relay = await createTcpRelay(url);
+			const { storage: steady, namespace } = await makeStorage(url);
+			await steady.createCollection(TARGET);
+			await steady.write(TARGET, [{ ...CREATE, id: "1" }]);
+			const { storage } = await makeStorage(relay.url, {
+				namespace,
+				requestTimeoutMs: REQUEST_TIMEOUT_MS,
+			});
+			try {
+				await run({ storage, steady, relay });
+			} finally {
+				await steady.deleteIndex("public", TARGET.index);
+				await relay.close();
+				await storage.close();
+				await steady.close();
+			}
 		});
-		await storage.createCollection(TARGET);
-		const { storage: hasty, namespace: _ } = { storage, namespace: "" };
-		try {
-			await act(hasty, relay);
-		} finally {
-			await relay.refuse();
-			await relay.accept();
-			await storage.deleteIndex("public", TARGET.index);
-			await storage.close();
-			await relay.close();
-		}
 	};
-	void withRelay;
-	void REQUEST_TIMEOUT_MS;
-	void CREATE;
-	void NOT_CONNECTED;
-	void OUTCOME_UNKNOWN;
-	void isErrorId;
-	void request;
-	void createStorage;
+
+	test("refused connections fail every call with not_connected, and leave nothing in doubt", async ({
+		storage,
+		steady,
+		relay,
+	}) => {
+		await relay.refuse();
+		for (const call of everyCall(storage))
+			await assert.rejects(call(), NOT_CONNECTED);
+		assert.equal((await storage.health()).status, "red");
+		await relay.accept();
+		assert.ok(await storage.get(TARGET, "1"));
+		assert.notEqual((await storage.health()).status, "red");
+		assert.equal(await steady.exists(TARGET, "new"), false);
+	});
+
+	test("a server that does not answer fails reads with not_connected, and leaves writes unknown", async ({
+		storage,
+		relay,
+	}) => {
+		relay.stall();
+		for (const read of reads(storage))
+			await assert.rejects(read(), NOT_CONNECTED);
+		await assert.rejects(
+			storage.write(TARGET, [{ ...CREATE, id: "2" }]),
+			OUTCOME_UNKNOWN,
+		);
+		await assert.rejects(
+			storage.write(TARGET, [CREATE, CREATE]),
+			OUTCOME_UNKNOWN,
+		);
+		// What must be read first was not written yet.
+		await assert.rejects(
+			storage.write(TARGET, [{ kind: "update", id: "1", changes: {} }]),
+			NOT_CONNECTED,
+		);
+		assert.equal((await storage.health()).status, "red");
+		relay.flow();
+		assert.ok(await storage.get(TARGET, "1"));
+		assert.ok((await storage.write(TARGET, [{ ...CREATE, id: "3" }]))[0]?.ok);
+	});
+
+	test("a write that is cut off after it was sent is unknown", async ({
+		storage,
+		steady,
+		relay,
+	}) => {
+		relay.atRequest(1, () => void relay.refuse());
+		await assert.rejects(
+			storage.write(TARGET, [{ ...CREATE, id: "2" }]),
+			OUTCOME_UNKNOWN,
+		);
+		await relay.accept();
+		assert.equal(await steady.exists(TARGET, "2"), false);
+	});
+
+	test("a read that is cut off is repeated", async ({ storage, relay }) => {
+		let reading: Promise<unknown> | undefined;
+		relay.atRequest(1, () => relay.flow());
+		reading = storage.get(TARGET, "1");
+		assert.ok(await reading);
+	});
+
+	test("of a batch that is cut off, each operation tells what is known of it", async ({
+		storage,
+		relay,
+	}) => {
+		// One creation; then an update reads, and writes: that is the third request.
+		relay.atRequest(3, () => relay.stall());
+		const [created, updated, never] = await storage.write(TARGET, [
+			{ ...CREATE, id: "2" },
+			{ kind: "update", id: "2", changes: { a: 1 } },
+			{ kind: "update", id: "2", changes: { b: 1 } },
+		]);
+		assert.equal(created?.ok, true);
+		assert.ok(
+			updated?.ok === false &&
+				isErrorId(updated.error, "portico.call.outcome_unknown"),
+		);
+		assert.ok(
+			never?.ok === false &&
+				isErrorId(never.error, "services.storage.not_connected"),
+		);
+		relay.flow();
+		assert.deepEqual((await storage.get(TARGET, "2"))?.content, {});
+	});
+
+	test("a caller who leaves a read hears its own reason; of a write that was sent, that nobody knows", async ({
+		relay,
+		steady,
+	}) => {
+		const patient = await connectTo(relay, steady);
+		relay.stall();
+		const reason = new Error("the caller is gone");
+		const leaving = () => ({ signal: AbortSignal.any([aborted(reason)]) });
+		await assert.rejects(
+			patient.get(TARGET, "1", leaving()),
+			(error) => error === reason,
+		);
+		await assert.rejects(
+			patient.search([TARGET], request(), leaving()),
+			(error) => error === reason,
+		);
+		await assert.rejects(
+			patient.write(TARGET, [{ ...CREATE, id: "2" }], leaving()),
+			OUTCOME_UNKNOWN,
+		);
+		relay.flow();
+		await patient.close();
+	});
+
+	it("a store that is away at the start can be opened when it comes", {
+		timeout: TEST_TIMEOUT_MS,
+	}, async () => {
+		const relay = await createTcpRelay(url);
+		await relay.refuse();
+		const { storage } = createStorage(relay.url, {
+			requestTimeoutMs: REQUEST_TIMEOUT_MS,
+		});
+		await assert.rejects(storage.open(), NOT_CONNECTED);
+		await assert.rejects(storage.get(TARGET, "1"), NOT_CONNECTED);
+		assert.equal((await storage.health()).status, "red");
+		await relay.accept();
+		await storage.open();
+		assert.deepEqual(await storage.listIndexes("public"), []);
+		await storage.close();
+		await relay.close();
+	});
+
+	it("before it is opened, a storage is not connected", async () => {
+		const { storage } = createStorage(url);
+		for (const call of everyCall(storage))
+			await assert.rejects(call(), NOT_CONNECTED);
+		assert.equal((await storage.health()).status, "red");
+		await storage.close();
+	});
+}
+
+/** Behind the relay, with all the patience that a caller's signal leaves it. */
+async function connectTo(relay: TcpRelay, steady: Storage): Promise<Storage> {
+	const { storage } = await makeStorage(relay.url, {
+		requestTimeoutMs: TEST_TIMEOUT_MS,
+	});
+	assert.notEqual(storage, steady);
+	return storage;
+}
+
+function aborted(reason: Error): AbortSignal {
+	const controller = new AbortController();
+	setTimeout(() => controller.abort(reason), 50);
+	return controller.signal;
+}
+
+function reads(storage: Storage): (() => Promise<unknown>)[] {
+	return [
+		() => storage.get(TARGET, "1"),
+		() => storage.mGet(TARGET, ["1", "2"]),
+		() => storage.exists(TARGET, "1"),
+		() => storage.mExists(TARGET, ["1", "2"]),
+		() => storage.search([TARGET], request()),
+		() =>
+			storage
+				.scan([TARGET], { query: MATCH_ALL })
+				[Symbol.asyncIterator]()
+				.next(),
+		() => storage.refresh(TARGET),
+		() => storage.listIndexes("public"),
+		() => storage.listCollections("public", TARGET.index),
+		() => storage.indexExists("public", TARGET.index),
+		() => storage.collectionExists(TARGET),
+		() => storage.getMappings(TARGET),
+		() => storage.info(),
+	];
+}
+
+function everyCall(storage: Storage): (() => Promise<unknown>)[] {
+	return [
+		...reads(storage),
+		() => storage.write(TARGET, [{ ...CREATE, id: "new" }]),
+		() => storage.write(TARGET, [CREATE, { kind: "delete", id: "1" }]),
+		() => storage.createIndex("public", "outage-2"),
+		() => storage.deleteIndex("public", TARGET.index),
+		() => storage.createCollection({ ...TARGET, collection: "more" }),
+		() => storage.updateCollection(TARGET, { mappings: { dynamic: "true" } }),
+		() => storage.truncateCollection(TARGET),
+		() => storage.deleteCollection(TARGET),
+	];
+}
+
+function killedServer(own: ElasticsearchServer): void {
+	it("loses no write that was answered, and is used again without a restart of ours", {
+		timeout: 5 * TEST_TIMEOUT_MS,
+	}, async () => {
+		const { storage } = await makeStorage(own.url, { requestTimeoutMs: 5_000 });
+		await storage.createCollection(TARGET);
+		const written: string[] = [];
+		let isOver = false;
+		const writers = Array.from({ length: 4 }, async (_, writer) => {
+			for (let n = 0; !isOver; n++) {
+				const id = `${writer}-${n}`;
+				await storage
+					.write(TARGET, [{ ...CREATE, id }])
+					.then(([outcome]) => outcome?.ok && written.push(id), assertOutage);
+				if (written.length === 200) await own.kill();
+			}
+		});
+		while (written.length < 200)
+			await storage.exists(TARGET, "any").catch(assertOutage);
+		await assert.rejects(storage.get(TARGET, "0-0"), NOT_CONNECTED);
+		assert.equal((await storage.health()).status, "red");
+		await own.restart();
+		const beforeRecovery = written.length;
+		while (written.length < beforeRecovery + 100)
+			await storage.exists(TARGET, "any").catch(assertOutage);
+		isOver = true;
+		await Promise.all(writers);
+		const found = await storage.mExists(TARGET, written);
+		assert.deepEqual(
+			written.filter((_, place) => !found[place]),
+			[],
+		);
+		await storage.close();
+	});
+
+	it("a server that is frozen fails calls within the limit, and goes on when it thaws", {
+		timeout: TEST_TIMEOUT_MS,
+	}, async () => {
+		const { storage } = await makeStorage(own.url, { requestTimeoutMs: 1_000 });
+		const target = { ...TARGET, collection: "frozen" };
+		await storage.createCollection(target);
+		own.pause();
+		try {
+			await assert.rejects(storage.get(target, "1"), NOT_CONNECTED);
+			await assert.rejects(
+				storage.write(target, [{ ...CREATE, id: "1" }]),
+				OUTCOME_UNKNOWN,
+			);
+			assert.equal((await storage.health()).status, "red");
+		} finally {
+			own.resume();
+		}
+		let outcome = await storage
+			.write(target, [{ ...CREATE, id: "2" }])
+			.catch(assertOutage);
+		while (outcome === undefined)
+			outcome = await storage
+				.write(target, [{ ...CREATE, id: "2" }])
+				.catch(assertOutage);
+		assert.ok(await storage.exists(target, "2"));
+		await storage.close();
+	});
+}
+
+/** Of a store that is away nothing else is said than this. */
+function assertOutage(error: unknown): undefined {
+	if (isErrorId(error, "services.storage.not_connected")) return;
+	if (isErrorId(error, "portico.call.outcome_unknown")) return;
+	throw error;
 }
