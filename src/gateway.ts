@@ -7,12 +7,15 @@ import {
 	type HttpMiddleware,
 } from "../protocols/http/create-http-protocol.ts";
 import { createListener } from "../protocols/http/listener.ts";
+import { createReference } from "../protocols/reference/create-reference.ts";
 import { createWebSocketProtocol } from "../protocols/websocket/create-websocket-protocol.ts";
 import { toRoutes } from "./action/action-routes.ts";
 import { createKnownActions } from "./action/known-actions.ts";
 import { ActionRegistry } from "./action/registry.ts";
+import { createAccessLog } from "./call/access-log.ts";
 import { Admission } from "./call/admission.ts";
 import { createClientResolver } from "./call/client-address.ts";
+import { combineObservers } from "./call/combine-observers.ts";
 import { Connections } from "./call/connection.ts";
 import { createExecute } from "./call/execute.ts";
 import type { Execute } from "./call/execute-types.ts";
@@ -30,6 +33,7 @@ import { type Clock, systemClock } from "./lib/clock.ts";
 import { type Ids, randomIds } from "./lib/ids.ts";
 import { type Log, silentLog } from "./lib/log.ts";
 import { packageVersion } from "./lib/package-root.ts";
+import { createMetrics } from "./metrics/create-metrics.ts";
 import { createAdmin, resetPassword } from "./security/administrators.ts";
 import { bootstrap } from "./security/bootstrap.ts";
 import { Security } from "./security/security.ts";
@@ -100,9 +104,25 @@ export function createGateway(options: GatewayOptions): Gateway {
 	};
 	const { log, clock, ids } = parts;
 	const nodeId = `${hostname()}-${ids.uuid().slice(0, 8)}`;
-	const ports = createPorts(parts);
-	const { storage, cache } = ports;
 	const connections = new Connections();
+	const admission = new Admission(config.limits);
+	const metrics = config.server.metrics.enabled
+		? createMetrics({
+				...parts,
+				config: config.server.metrics,
+				connections,
+				admission,
+				sockets: () => listener.connections(),
+				isAction: (controller, action) =>
+					registry.get(controller, action) !== undefined,
+			})
+		: null;
+	const adapters = createPorts(parts);
+	const ports =
+		metrics === null
+			? adapters
+			: { ...adapters, storage: metrics.measure(adapters.storage) };
+	const { storage, cache } = ports;
 	const passwords = createLatePasswords(config);
 	const local = createLocalStrategy({
 		...parts,
@@ -133,7 +153,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 		}),
 	]);
 
-	const admission = new Admission(config.limits);
+	const observer = combineObservers([
+		metrics,
+		config.server.accessLog ? createAccessLog({ log, clock }) : null,
+	]);
 	const execute = createExecute({
 		registry,
 		gatekeeper: security.gatekeeper,
@@ -142,6 +165,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		hooks: { before: [], after: [] },
 		clock,
 		log,
+		...(observer === undefined ? {} : { observer }),
 		requestTimeoutMs: config.limits.requestTimeout,
 		strictSdkVersion: config.server.strictSdkVersion,
 		development: process.env.NODE_ENV === "development",
@@ -157,6 +181,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 		config: toHttpConfig(config),
 		nodeId,
 		notReady: () => lifecycle.trouble(),
+		fallback: createReference({
+			actions: () => registry.all(),
+			version: packageVersion,
+			log,
+		}),
 	});
 	const listener = createListener({
 		...parts,
@@ -178,6 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		...ports,
 		admission,
 		listener,
+		metrics,
 		http,
 		stopExpiry: announceTokenExpiry({ connections, clock, nodeId }),
 		async prepare() {

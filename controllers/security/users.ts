@@ -123,7 +123,9 @@ export const createFirstAdmin = (security: Security) =>
 				},
 				options,
 			);
-			if (args.reset) await security.restrictDefaultRights(options);
+			// The user is there: what was asked for with it is done, whatever the deadline.
+			if (args.reset)
+				await security.restrictDefaultRights({ refresh: args.refresh });
 			return toPublic(user);
 		},
 	});

@@ -77,22 +77,18 @@ export function flag(description: string): Arg<boolean> {
 	};
 }
 
-/** An integer, or its text. */
+/** An integer, or its text, of which what follows the number is ignored; of a repeated key the first counts (recorded). */
 export function integer(description: string, fallback: number): Arg<number> {
 	return {
 		place: "query",
 		required: false,
 		schema: { type: "integer", description, default: fallback },
 		read(value, name) {
-			if (value === undefined || value === null || value === "")
-				return fallback;
+			if (value === undefined || value === null) return fallback;
+			const given: unknown = Array.isArray(value) ? value[0] : value;
 			const number =
-				typeof value === "number"
-					? value
-					: typeof value === "string"
-						? Number.parseFloat(value)
-						: Number.NaN;
-			if (!Number.isSafeInteger(number)) {
+				typeof given === "string" ? Number.parseFloat(given) : given;
+			if (typeof number !== "number" || !Number.isSafeInteger(number)) {
 				throw createError("api.assert.invalid_type", name, "integer");
 			}
 			return number;

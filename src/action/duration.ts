@@ -37,6 +37,9 @@ export function tokenLifetime(
 	});
 }
 
+/** Dates end there (ECMAScript §21.4.1.1); a longer life is a mistake, and its end could not be written down. */
+const LIFETIME_MS_MAX = 8_640_000_000_000_000 / 2;
+
 /** Milliseconds, -1 for ever, or NaN when it says neither. Also reads the durations of the configuration. */
 export function parseLifetime(value: unknown): number {
 	if (typeof value === "number") return value;
@@ -75,7 +78,7 @@ function lifetimeArg(
 				return undefined;
 			}
 			const duration = parse(value);
-			if (duration !== undefined && !Number.isFinite(duration)) {
+			if (duration !== undefined && !(Math.abs(duration) <= LIFETIME_MS_MAX)) {
 				throw createError("api.assert.invalid_argument", name, EXPECTED);
 			}
 			return duration;

@@ -79,7 +79,7 @@ function exampleMembers({
 }: JsonSchema): object {
 	const entries = Object.entries(properties);
 	const chosen = entries.filter(
-		([name, { example }]) => required.includes(name) || example !== undefined,
+		([name, schema]) => required.includes(name) || hasExample(schema),
 	);
 	return Object.fromEntries(
 		(chosen.length === 0 ? entries : chosen).map(([name, schema]) => [
@@ -87,6 +87,10 @@ function exampleMembers({
 			exampleOf(schema, name),
 		]),
 	);
+}
+
+function hasExample({ example, items }: JsonSchema): boolean {
+	return example !== undefined || items?.example !== undefined;
 }
 
 function toCurl(

@@ -74,7 +74,7 @@ function toActionReference(action: Action): ActionReference {
 			toMember(argName, schema, required),
 		),
 		body: body.schema === null ? null : toContent(body.schema, body.required),
-		result: result === null ? null : toContent(result, true),
+		result: result === null ? null : toResult(result),
 		examples: toExamples(action),
 	};
 }
@@ -102,6 +102,16 @@ function toContent(schema: JsonSchema, required: boolean): ContentReference {
 		required,
 		members: membersOf(schema, ""),
 	};
+}
+
+/** Whether something must be given is a question of requests only. */
+function toResult(schema: JsonSchema): ContentReference {
+	const content = toContent(schema, true);
+	const members = content.members.map((member) => ({
+		...member,
+		required: false,
+	}));
+	return { ...content, members };
 }
 
 function membersOf(schema: JsonSchema, above: string): MemberReference[] {

@@ -50,7 +50,7 @@ function renderAction(action: ActionReference): string[] {
 	return [
 		`### ${action.name}`,
 		"",
-		action.summary,
+		escapeTags(action.summary),
 		"",
 		...renderRoutes(action.routes),
 		...renderArguments(action.args),
@@ -105,7 +105,7 @@ function renderContent(
 	const { type, description, required, members } = content;
 	const head = [
 		`${title}: ${type}${required ? "" : ", may be left out"}.`,
-		description,
+		escapeTags(description),
 	];
 	return [
 		head.join(" ").trimEnd(),
@@ -118,8 +118,12 @@ function renderMembers(members: readonly MemberReference[]): string[] {
 	return [
 		"| member | type | |",
 		"|---|---|---|",
-		...members.map(({ name, type, description }) =>
-			renderRow([`\`${name}\``, type, description]),
+		...members.map(({ name, type, required, description }) =>
+			renderRow([
+				`\`${name}\``,
+				required ? `${type}, required` : type,
+				description,
+			]),
 		),
 		"",
 	];
@@ -129,10 +133,13 @@ function renderRow(cells: readonly string[]): string {
 	return `| ${cells.map(escapeCell).join(" | ")} |`;
 }
 
-/** What looks like a tag is left alone inside code, where it is shown as it stands. */
 function escapeCell(text: string): string {
+	return escapeTags(text).replaceAll("|", "\\|");
+}
+
+/** What looks like a tag is left alone inside code, where it is shown as it stands. */
+function escapeTags(text: string): string {
 	return text
-		.replaceAll("|", "\\|")
 		.split("`")
 		.map((part, at) => (at % 2 === 0 ? part.replaceAll("<", "&lt;") : part))
 		.join("`");

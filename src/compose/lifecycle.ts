@@ -8,6 +8,7 @@ import {
 } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import type { Metrics } from "../metrics/create-metrics.ts";
 import type { Ports } from "./ports.ts";
 
 /** How often a store that is away at start is tried again. */
@@ -19,6 +20,8 @@ export interface LifecycleParts extends Ports {
 	readonly admission: Admission;
 	readonly listener: Listener;
 	readonly http: HttpProtocol;
+	/** Null where they are switched off. */
+	readonly metrics: Metrics | null;
 	readonly stopExpiry: () => void;
 	/** What must be read from the store, or written to it, before the first request. */
 	readonly prepare: () => Promise<void>;
@@ -61,7 +64,8 @@ export class Lifecycle {
 		readonly host: string;
 		readonly port: number;
 	}): Promise<{ host: string; port: number }> {
-		const { storage, listener } = this.#parts;
+		const { storage, listener, metrics } = this.#parts;
+		await metrics?.listen();
 		await this.#openLocal();
 		if (storage.backend === "sqlite") {
 			await this.#openStore();
@@ -138,5 +142,6 @@ export class Lifecycle {
 		await storage.close();
 		await cache.close();
 		await bus.close();
+		await this.#parts.metrics?.close();
 	}
 }

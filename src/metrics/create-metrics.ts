@@ -1,17 +1,11 @@
-import { createRequire } from "node:module";
 import type { Admission } from "../call/admission.ts";
 import type { Connections } from "../call/connection.ts";
 import type { CallObserver } from "../call/execute.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
-import { watchLoad } from "./load-figures.ts";
+import type { Figures } from "./create-figures.ts";
 import { measureStorage } from "./measured-storage.ts";
-import { createMetricsListener } from "./metrics-listener.ts";
-import { processFigures } from "./process-figures.ts";
-import type { PromClient } from "./prom-client.ts";
-import { countRequests } from "./request-figures.ts";
-import { storeTimer } from "./store-figures.ts";
 
 export interface MetricsOptions {
 	/** Where to listen (`server.metrics`). Port 0: any free one. */
@@ -30,31 +24,26 @@ export interface MetricsOptions {
 export interface Metrics extends CallObserver {
 	/** The same store, with each of its operations timed. */
 	measure(storage: Storage): Storage;
-	/** Rejects with node's own error (EADDRINUSE, …). */
+	/** From here on there are figures. Rejects with node's own error (EADDRINUSE, …). */
 	listen(): Promise<{ host: string; port: number }>;
 	/** May be called again, and before `listen`. */
 	close(): Promise<void>;
 }
 
-/** Loads prom-client, so call it only where figures are wanted. It is CommonJS: loading it needs no promise. */
+/** Everything that this takes, prom-client above all, is loaded by `listen`: a gateway without metrics never pays for them. */
 export function createMetrics(options: MetricsOptions): Metrics {
-	const prom = createRequire(import.meta.url)("prom-client") as PromClient;
-	const registry = new prom.Registry();
-	const { ended } = countRequests(prom, registry, options);
-	watchLoad(prom, registry, options);
-	const observe = storeTimer(prom, registry);
-	const ofProcess = processFigures(prom);
-	const listener = createMetricsListener({
-		address: options.config,
-		contentType: registry.contentType,
-		log: options.log,
-		render: async () =>
-			`${await registry.metrics()}\n${await ofProcess.metrics()}`,
-	});
+	let figures: Figures | undefined;
 	return {
-		ended,
-		measure: (storage) => measureStorage(storage, observe),
-		listen: () => listener.listen(),
-		close: () => listener.close(),
+		ended: (call) => figures?.ended(call),
+		measure: (storage) =>
+			measureStorage(storage, (...seen) => figures?.observeStore(...seen)),
+		async listen() {
+			const { createFigures } = await import("./create-figures.ts");
+			figures = createFigures(options);
+			const address = await figures.listen();
+			options.log.info(address, "Metrics are served at /metrics");
+			return address;
+		},
+		close: async () => figures?.close(),
 	};
 }

@@ -1,6 +1,6 @@
+import { Gauge, type Registry } from "prom-client";
 import type { Admission } from "../call/admission.ts";
 import type { Connections } from "../call/connection.ts";
-import type { PromClient, Registry } from "./prom-client.ts";
 
 export interface LoadFiguresOptions {
 	readonly connections: Connections;
@@ -10,13 +10,12 @@ export interface LoadFiguresOptions {
 
 /** Connections that are open, and requests that run or wait. Read when the figures are asked for, so they cost nothing else. */
 export function watchLoad(
-	prom: PromClient,
 	registry: Registry,
 	options: LoadFiguresOptions,
 ): void {
 	const { admission } = options;
 	const registers = [registry];
-	new prom.Gauge({
+	new Gauge({
 		name: "portico_connections",
 		help: "Connections open now.",
 		labelNames: ["protocol"],
@@ -27,7 +26,7 @@ export function watchLoad(
 				this.set({ protocol }, count);
 		},
 	});
-	new prom.Gauge({
+	new Gauge({
 		name: "portico_requests_running",
 		help: "Requests that run now.",
 		registers,
@@ -35,7 +34,7 @@ export function watchLoad(
 			this.set(admission.running);
 		},
 	});
-	new prom.Gauge({
+	new Gauge({
 		name: "portico_requests_waiting",
 		help: "Requests that wait for another to end.",
 		registers,

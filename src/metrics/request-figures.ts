@@ -1,7 +1,7 @@
+import { Counter, Histogram, type Registry } from "prom-client";
 import type { Connection } from "../call/connection.ts";
 import type { CallObserver } from "../call/execute.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { PromClient, Registry } from "./prom-client.ts";
 
 export interface RequestFiguresOptions {
 	readonly clock: Clock;
@@ -16,18 +16,17 @@ const BUCKETS = [
 
 /** Counts requests by action, protocol and status, and times them by action and protocol. */
 export function countRequests(
-	prom: PromClient,
 	registry: Registry,
 	{ clock, isAction }: RequestFiguresOptions,
 ): CallObserver {
 	const registers = [registry];
-	const requests = new prom.Counter({
+	const requests = new Counter({
 		name: "portico_requests_total",
 		help: "Requests answered.",
 		labelNames: ["action", "protocol", "status"],
 		registers,
 	});
-	const durations = new prom.Histogram({
+	const durations = new Histogram({
 		name: "portico_request_duration_seconds",
 		help: "From the request's arrival in the pipeline to its answer.",
 		labelNames: ["action", "protocol"],

@@ -1,5 +1,5 @@
+import { Histogram, type Registry } from "prom-client";
 import type { StoreObserver } from "./measured-storage.ts";
-import type { PromClient, Registry } from "./prom-client.ts";
 
 /** In seconds: a read from memory takes microseconds, a search its whole time limit. */
 const BUCKETS = [
@@ -7,11 +7,8 @@ const BUCKETS = [
 	0.5, 1, 2.5, 5, 10, 30,
 ];
 
-export function storeTimer(
-	prom: PromClient,
-	registry: Registry,
-): StoreObserver {
-	const durations = new prom.Histogram({
+export function storeTimer(registry: Registry): StoreObserver {
+	const durations = new Histogram({
 		name: "portico_store_duration_seconds",
 		help: "Operations of the store. `refused`: the caller's fault; `failed`: the store's.",
 		labelNames: ["operation", "outcome"],

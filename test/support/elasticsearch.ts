@@ -47,6 +47,7 @@ const READY_TIMEOUT_MS = 240_000;
 const STOP_TIMEOUT_MS = 20_000;
 const HEAP = "512m";
 const NOBODY = 65534;
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** There is no Elasticsearch here, and this is why. */
 export class ElasticsearchUnavailable extends Error {
@@ -168,6 +169,7 @@ class OwnServer implements ElasticsearchServer {
 	async start(): Promise<void> {
 		this.#folder = await mkdtemp(path.join(tmpdir(), "portico-es-"));
 		process.once("exit", this.#onExit);
+		for (const signal of END_SIGNALS) process.once(signal, this.#onSignal);
 		try {
 			await this.#launch();
 		} catch (error) {
@@ -179,6 +181,7 @@ class OwnServer implements ElasticsearchServer {
 	async stop(): Promise<void> {
 		await this.kill();
 		process.off("exit", this.#onExit);
+		for (const signal of END_SIGNALS) process.off(signal, this.#onSignal);
 		await rm(this.#folder, { recursive: true, force: true });
 	}
 
@@ -204,6 +207,12 @@ class OwnServer implements ElasticsearchServer {
 
 	readonly #onExit = () => {
 		if (!this.#init.detached) this.#signal("SIGKILL");
+	};
+
+	/** A process that is ended by a signal has no exit event. */
+	readonly #onSignal = (signal: NodeJS.Signals) => {
+		this.#onExit();
+		process.kill(process.pid, signal);
 	};
 
 	#signal(signal: NodeJS.Signals): void {

@@ -61,7 +61,7 @@ export interface ScenarioRequest extends ActionRequest {
 	/** Default: anonymous. */
 	readonly as?: Actor;
 	/** A token of the row's own making, in place of the actor's. */
-	readonly token?: string;
+	readonly token?: string | ((run: ScenarioRun) => Promise<string>);
 }
 
 export interface ScenarioReply {
@@ -80,6 +80,8 @@ export interface ScenarioRun {
 	readonly transport: Transport;
 	/** The value of `{n}`. */
 	readonly n: number;
+	/** Tokens that one part of the row leaves for another. */
+	readonly notes: Map<string, string>;
 	/** Puts the number into a text. */
 	named(text: string): string;
 }
@@ -121,8 +123,8 @@ export function coveredActions(
 	const refused = new Set<string>();
 	for (const { request, reply, matrix = false } of [...tables].flat()) {
 		if (typeof request === "function" || !matrix) continue;
-		const side = reply.error === undefined ? happy : refused;
-		side.add(request.action);
+		const isHappy = reply.error === undefined && reply.status === undefined;
+		(isHappy ? happy : refused).add(request.action);
 	}
 	return new Set([...happy].filter((action) => refused.has(action)));
 }
@@ -162,7 +164,7 @@ function createRun(
 ): ScenarioRun {
 	const n = stage.next();
 	const named = (text: string) => text.replaceAll("{n}", String(n));
-	return { stage, backend, transport, n, named };
+	return { stage, backend, transport, n, notes: new Map(), named };
 }
 
 async function runScenario(
@@ -179,10 +181,19 @@ async function runScenario(
 		run.transport,
 		run.stage,
 		request,
-		token ?? (await run.stage.token(as)),
+		await tokenOf(run, as, token),
 	);
 	assertReply(reply, fillIn(scenario.reply, run));
 	await scenario.afterwards?.(run, reply);
+}
+
+async function tokenOf(
+	run: ScenarioRun,
+	as: Actor,
+	token: ScenarioRequest["token"],
+): Promise<string | undefined> {
+	if (typeof token === "function") return token(run);
+	return token ?? run.stage.token(as);
 }
 
 async function prepare(

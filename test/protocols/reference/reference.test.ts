@@ -4,7 +4,6 @@ import { createReference } from "../../../protocols/reference/create-reference.t
 import { string } from "../../../src/action/args.ts";
 import { fields, textField } from "../../../src/action/body.ts";
 import { defineAction } from "../../../src/action/define-action.ts";
-import { toReference } from "../../../src/action/reference.ts";
 import { silentLog } from "../../../src/lib/log.ts";
 import { declaredActions } from "../../support/declared-actions.ts";
 import { type HttpReply, httpCall } from "../../support/http-call.ts";
@@ -29,9 +28,9 @@ describe("the action reference", () => {
 		protocols = await startProtocols({
 			extra: {
 				fallback: createReference({
-					reference() {
+					actions() {
 						asked++;
-						return toReference(actions);
+						return actions;
 					},
 					version: "1.2.3",
 					log: silentLog,

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A real Redis of the test's own, on a free port, with nothing kept on disk. */
+export interface TestRedis {
+	readonly port: number;
+	/** Stops the process in its tracks (SIGSTOP), and lets it go on. */
+	pause(): void;
+	resume(): void;
+	/** Ends it, as a crash does (SIGKILL). */
+	kill(): Promise<void>;
+	/** Starts it again on the same port, empty. */
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** Rejects where `redis-server` is not installed. */
+export async function startRedis(): Promise<TestRedis> {
+	const folder = await mkdtemp(path.join(tmpdir(), "portico-redis-"));
+	const port = await freePort();
+	let child = await launch(port, folder);
+	const end = async () => {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		const ended = once(child, "exit");
+		child.kill("SIGKILL");
+		await ended;
+	};
+	return {
+		port,
+		pause: () => child.kill("SIGSTOP"),
+		resume: () => child.kill("SIGCONT"),
+		kill: end,
+		async restart() {
+			await end();
+			child = await launch(port, folder);
+		},
+		async stop() {
+			await end();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function launch(port: number, folder: string): Promise<ChildProcess> {
+	const child = spawn(
+		"redis-server",
+		["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+		{ stdio: ["ignore", "pipe", "inherit"] },
+	);
+	await new Promise<void>((resolve, reject) => {
+		let output = "";
+		child.once("error", reject);
+		child.once("exit", () =>
+			reject(new Error(`redis-server ended at once:\n${output}`)),
+		);
+		child.stdout?.on("data", (chunk: Buffer) => {
+			output += chunk;
+			if (output.includes("Ready to accept connections")) resolve();
+		});
+	});
+	child.removeAllListeners("exit");
+	return child;
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const address = server.address();
+	server.close();
+	await once(server, "close");
+	if (address === null || typeof address === "string") {
+		throw new Error("No port.");
+	}
+	return address.port;
+}
