@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../../src/lib/clock.ts";
 import { lingerThenDestroy } from "./linger.ts";
@@ -40,7 +41,14 @@ function statusOf(error: ParserError): number {
 	return 400;
 }
 
-/** While an earlier request on the socket waits for its answer, ours would be taken for that one. node:http keeps it here. */
+/**
+ * While an earlier request on the socket waits for its answer, ours would be taken for that one. node:http keeps the response
+ * whose turn it is here; one whose request has not wholly come is the very one that we answer.
+ */
 function isAnswering(socket: Socket): boolean {
-	return Boolean((socket as { _httpMessage?: unknown })._httpMessage);
+	const { _httpMessage: current } = socket as {
+		_httpMessage?: ServerResponse | null;
+	};
+	if (!current) return false;
+	return current.headersSent || current.req.complete;
 }

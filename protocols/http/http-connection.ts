@@ -1,37 +1,29 @@
 import type { IncomingMessage } from "node:http";
-import type {
-	ClientOrigin,
-	ResolveClient,
-} from "../../src/call/client-address.ts";
+import type { Peer, ResolveClient } from "../../src/call/client-address.ts";
 import type { Connection } from "../../src/call/connection.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 
-/** One HTTP request, seen as a connection. What few requests ask for is worked out when asked for. */
+/** One HTTP request, seen as a connection. Its id is made when asked for: most requests that bring an id of their own need none. */
 export class HttpConnection implements Connection {
 	readonly protocol = "http";
+	readonly address: string;
+	readonly secure: boolean;
 	readonly #request: IncomingMessage;
-	readonly #resolve: ResolveClient;
 	readonly #ids: Ids;
 	#id: string | undefined;
-	#client: ClientOrigin | undefined;
 
 	constructor(request: IncomingMessage, resolve: ResolveClient, ids: Ids) {
 		this.#request = request;
-		this.#resolve = resolve;
 		this.#ids = ids;
+		// Not later: a socket that is closed no longer knows its other end.
+		const client = resolve(request.socket as Peer, request.headers);
+		this.address = client.address;
+		this.secure = client.secure;
 	}
 
 	get id(): string {
 		this.#id ??= this.#ids.uuid();
 		return this.#id;
-	}
-
-	get address(): string {
-		return this.#origin().address;
-	}
-
-	get secure(): boolean {
-		return this.#origin().secure;
 	}
 
 	/** Node joins repeated headers into one text, but for Set-Cookie, which no request has a use for. */
@@ -48,13 +40,5 @@ export class HttpConnection implements Connection {
 
 	close(): void {
 		this.#request.socket.destroy();
-	}
-
-	#origin(): ClientOrigin {
-		this.#client ??= this.#resolve(
-			this.#request.socket as { remoteAddress?: string; encrypted?: boolean },
-			this.#request.headers,
-		);
-		return this.#client;
 	}
 }

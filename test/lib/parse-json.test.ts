@@ -6,7 +6,10 @@ const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
 describe("parseJson", () => {
 	it("reads JSON; of two keys of one name the last counts", () => {
-		assert.deepEqual(parseJson('{"a":1,"b":[true,null],"a":2}'), { a: 2, b: [true, null] });
+		assert.deepEqual(parseJson('{"a":1,"b":[true,null],"a":2}'), {
+			a: 2,
+			b: [true, null],
+		});
 	});
 
 	it("rejects what is no JSON", () => {
@@ -20,7 +23,10 @@ describe("parseJson", () => {
 		assert.throws(() => parseJson(nested(1001)), /deeper than 1000/);
 		assert.throws(() => parseJson(nested(200_000)), /deeper than 1000/);
 		assert.ok(parseJson(`[${Array(5000).fill("{}").join(",")}]`));
-		assert.throws(() => parseJson('{"a":'.repeat(1001) + "1" + "}".repeat(1001)), /deeper/);
+		assert.throws(
+			() => parseJson('{"a":'.repeat(1001) + "1" + "}".repeat(1001)),
+			/deeper/,
+		);
 	});
 
 	it("does not count what stands in strings", () => {

@@ -43,7 +43,10 @@ describe("recorded HTTP conversations", () => {
 	let recorded: Record<string, unknown> = {};
 	let protocols: Protocols;
 	const execute: Execute = (envelope) =>
-		Promise.resolve({ response: recordedAnswer(envelope, recorded), cookies: [] });
+		Promise.resolve({
+			response: recordedAnswer(envelope, recorded),
+			cookies: [],
+		});
 	before(async () => {
 		protocols = await startProtocols({ execute, routes });
 	});
@@ -71,7 +74,10 @@ describe("recorded WebSocket envelopes", () => {
 	let protocols: Protocols;
 	let client: WsClient;
 	const execute: Execute = (envelope) =>
-		Promise.resolve({ response: recordedAnswer(envelope, recorded), cookies: [] });
+		Promise.resolve({
+			response: recordedAnswer(envelope, recorded),
+			cookies: [],
+		});
 	before(async () => {
 		protocols = await startProtocols({ execute, routes });
 		client = await WsClient.open(protocols.url);
@@ -176,11 +182,14 @@ function recordedAnswer(
 function withoutHoles(step: HttpStep): HttpStep {
 	const { connection: _, ...headers } = step.response.headers ?? {};
 	const body = step.response.body;
-	if (!isObject(body)) return { ...step, response: { ...step.response, headers } };
+	if (!isObject(body))
+		return { ...step, response: { ...step.response, headers } };
 	const result =
 		body.result === undefined
 			? {}
-			: { result: JSON.parse(JSON.stringify(body.result).replaceAll("<", "[")) };
+			: {
+					result: JSON.parse(JSON.stringify(body.result).replaceAll("<", "[")),
+				};
 	return {
 		...step,
 		response: { ...step.response, headers, body: { ...body, ...result } },

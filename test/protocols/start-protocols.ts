@@ -1,15 +1,5 @@
 import { connect, type Socket } from "node:net";
-import {
-	createClientResolver,
-	type ResolveClient,
-} from "../../src/call/client-address.ts";
-import { type Connection, Connections } from "../../src/call/connection.ts";
-import type { Envelope } from "../../src/call/envelope.ts";
-import type { Execute } from "../../src/call/execute-types.ts";
-import type { Reply } from "../../src/call/reply.ts";
-import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { type Ids, randomIds } from "../../src/lib/ids.ts";
-import { silentLog } from "../../src/lib/log.ts";
+import type { TestContext } from "node:test";
 import {
 	createHttpProtocol,
 	type HttpProtocol,
@@ -23,6 +13,17 @@ import {
 } from "../../protocols/http/listener.ts";
 import { createWebSocketProtocol } from "../../protocols/websocket/create-websocket-protocol.ts";
 import type { WebSocketConfig } from "../../protocols/websocket/websocket-config.ts";
+import {
+	createClientResolver,
+	type ResolveClient,
+} from "../../src/call/client-address.ts";
+import { type Connection, Connections } from "../../src/call/connection.ts";
+import type { Envelope } from "../../src/call/envelope.ts";
+import type { Execute } from "../../src/call/execute-types.ts";
+import type { Reply } from "../../src/call/reply.ts";
+import { type Clock, systemClock } from "../../src/lib/clock.ts";
+import { type Ids, randomIds } from "../../src/lib/ids.ts";
+import { silentLog } from "../../src/lib/log.ts";
 
 export const httpConfig: HttpConfig = {
 	requestBytesMax: 1024 * 1024,
@@ -64,6 +65,7 @@ export interface Call {
 }
 
 export interface StartOptions {
+	test?: Pick<TestContext, "after">;
 	execute?: Execute;
 	routes?: HttpProtocolOptions["routes"];
 	http?: Partial<HttpConfig>;
@@ -133,12 +135,16 @@ export function succeed(
 	};
 }
 
-/** Both protocols on one free port of this machine, with a pipeline that the test gives; it echoes by default. */
+/**
+ * Both protocols on one free port of this machine, with a pipeline that the test gives; it echoes by default. Closed at the
+ * end of `test`, also of one that failed; without it, by who started them.
+ */
 export async function startProtocols(
 	options: StartOptions = {},
 ): Promise<Protocols> {
 	const calls: Call[] = [];
-	const run = options.execute ?? ((envelope) => Promise.resolve(echo(envelope)));
+	const run =
+		options.execute ?? ((envelope) => Promise.resolve(echo(envelope)));
 	const execute: Execute = (envelope, connection, aborted) => {
 		calls.push({ envelope, connection, aborted });
 		return run(envelope, connection, aborted);
@@ -175,6 +181,10 @@ export async function startProtocols(
 		log: silentLog,
 	});
 	const { port } = await listener.listen({ host: "127.0.0.1", port: 0 });
+	options.test?.after(async () => {
+		for (const client of rawClients) client.socket.destroy();
+		await listener.close();
+	});
 	return {
 		port,
 		url: `http://127.0.0.1:${port}`,
@@ -186,6 +196,8 @@ export async function startProtocols(
 	};
 }
 
+const rawClients = new Set<RawClient>();
+
 /** A TCP connection whose received text can be waited for. */
 export class RawClient {
 	readonly socket: Socket;
@@ -196,6 +208,7 @@ export class RawClient {
 
 	constructor(port: number) {
 		this.socket = connect(port, "127.0.0.1");
+		rawClients.add(this);
 		this.socket.on("data", (chunk: Buffer) => {
 			this.received += chunk.toString("latin1");
 			this.#look();
@@ -203,6 +216,7 @@ export class RawClient {
 		this.socket.on("error", () => {});
 		this.socket.on("close", () => {
 			this.isClosed = true;
+			rawClients.delete(this);
 			this.#look();
 		});
 	}

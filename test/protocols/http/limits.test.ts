@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
+import { ManualClock } from "../../../src/lib/clock.ts";
 import { exchange } from "../../recordings/http-exchange.ts";
-import { createGate, echo, RawClient, startProtocols } from "../start-protocols.ts";
+import {
+	createGate,
+	echo,
+	RawClient,
+	startProtocols,
+} from "../start-protocols.ts";
 
 const HEAD = "Host: x\r\n";
 
@@ -12,25 +18,54 @@ function bodyOf(text: string): Record<string, unknown> {
 }
 
 describe("the limits of HTTP", () => {
-	it("refuse a body by its announced length, and let the client read the answer while it sends", async () => {
-		const protocols = await startProtocols({ http: { requestBytesMax: 1000 } });
-		const client = new RawClient(protocols.port);
-		client.write(`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 50000000\r\n\r\n`);
-		const piece = Buffer.alloc(1024 * 1024, 0x20);
-		for (let sent = 0; sent < 20; sent++) client.write(piece);
-		await client.until(({ received }) => received.includes("request_too_large"));
-		client.socket.end();
-		assert.match(await client.closed(), /^HTTP\/1\.1 413 /);
-		assert.equal(protocols.calls.length, 0);
-		await protocols.close();
-	});
+	for (const [what, header, piece] of [
+		["announced", "Content-Length: 50000000", Buffer.alloc(1_000_000, 0x20)],
+		[
+			"found",
+			"Transfer-Encoding: chunked",
+			Buffer.from(`f4240\r\n${" ".repeat(1_000_000)}\r\n`),
+		],
+	] as const) {
+		it(`refuse a body whose ${what} length is too long, and let a client that sends before it reads see the answer`, async (t) => {
+			const protocols = await startProtocols({
+				test: t,
+				http: { requestBytesMax: 1000 },
+				// It stands still, so that the server discards for as long as the client needs.
+				clock: new ManualClock(),
+			});
+			const client = new RawClient(protocols.port);
+			client.socket.pause();
+			client.write(`POST /_now HTTP/1.1\r\n${HEAD}${header}\r\n\r\n`);
+			for (let sent = 0; sent < 20; sent++) {
+				const failed = await new Promise((resolve) =>
+					client.socket.write(piece, resolve),
+				);
+				assert.ok(!failed, String(failed));
+			}
+			client.socket.resume();
+			await client.until(({ received }) =>
+				received.includes("request_too_large"),
+			);
+			client.socket.end();
+			assert.match(await client.closed(), /^HTTP\/1\.1 413 /);
+			assert.equal(protocols.calls.length, 0);
+		});
+	}
 
-	it("refuse a chunked body once it is too long, and go on serving others", async () => {
-		const protocols = await startProtocols({ http: { requestBytesMax: 1000 } });
+	it("refuse a chunked body once it is too long, and go on serving others", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			http: { requestBytesMax: 1000 },
+		});
 		const client = new RawClient(protocols.port);
-		client.write(`POST /_now HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`);
-		for (let sent = 0; sent < 50; sent++) client.write(`64\r\n${" ".repeat(100)}\r\n`);
-		await client.until(({ received }) => received.includes("request_too_large"));
+		client.write(
+			`POST /_now HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`,
+		);
+		for (let sent = 0; sent < 50; sent++)
+			client.write(`64\r\n${" ".repeat(100)}\r\n`);
+		await client.until(({ received }) =>
+			received.includes("request_too_large"),
+		);
 		client.write("64\r\n");
 		client.socket.end();
 		const answer = await client.closed();
@@ -38,69 +73,113 @@ describe("the limits of HTTP", () => {
 		assert.match(answer, /Connection: close/);
 		assert.equal(bodyOf(answer).id, "network.http.request_too_large");
 		assert.equal((await fetch(`${protocols.url}/_now`)).status, 200);
-		await protocols.close();
 	});
 
-	it("cut a client that does not stop sending after its refusal", async () => {
-		const { ManualClock } = await import("../../../src/lib/clock.ts");
+	it("cut a client that does not stop sending after its refusal", async (t) => {
 		const clock = new ManualClock();
-		const protocols = await startProtocols({ http: { requestBytesMax: 1000 }, clock });
+		const protocols = await startProtocols({
+			test: t,
+			http: { requestBytesMax: 1000 },
+			clock,
+		});
 		const client = new RawClient(protocols.port);
-		client.write(`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 50000000\r\n\r\nsome`);
-		await client.until(({ received }) => received.includes("request_too_large"));
+		client.write(
+			`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 50000000\r\n\r\nsome`,
+		);
+		await client.until(({ received }) =>
+			received.includes("request_too_large"),
+		);
 		assert.equal(client.isClosed, false);
 		clock.advance(2000);
 		await client.closed();
-		await protocols.close();
 	});
 
-	it("refuse before the body is sent where the client asks first", async () => {
-		const protocols = await startProtocols({ http: { requestBytesMax: 1000 } });
+	it("refuse before the body is sent where the client asks first", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			http: { requestBytesMax: 1000 },
+		});
 		const refused = new RawClient(protocols.port);
-		refused.write(`POST /_now HTTP/1.1\r\n${HEAD}Expect: 100-continue\r\nContent-Length: 2000\r\n\r\n`);
-		await refused.until(({ received }) => received.includes("request_too_large"));
+		refused.write(
+			`POST /_now HTTP/1.1\r\n${HEAD}Expect: 100-continue\r\nContent-Length: 2000\r\n\r\n`,
+		);
+		await refused.until(({ received }) =>
+			received.includes("request_too_large"),
+		);
 		refused.socket.end();
 		assert.match(await refused.closed(), /^HTTP\/1\.1 413 /);
 		const accepted = new RawClient(protocols.port);
-		accepted.write(`POST /_now HTTP/1.1\r\n${HEAD}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n`);
-		await accepted.until(({ received }) => received.startsWith("HTTP/1.1 100 Continue"));
+		accepted.write(
+			`POST /_now HTTP/1.1\r\n${HEAD}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n`,
+		);
+		await accepted.until(({ received }) =>
+			received.startsWith("HTTP/1.1 100 Continue"),
+		);
 		accepted.write('{"a":1}');
 		assert.match(await accepted.closed(), /HTTP\/1\.1 200 OK/);
-		await protocols.close();
 	});
 
-	it("stop at what a compressed body inflates to", async () => {
-		const protocols = await startProtocols({ http: { requestBytesMax: 100_000 } });
+	it("stop at what a compressed body inflates to", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			http: { requestBytesMax: 100_000 },
+		});
 		const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
 		assert.ok(bomb.length < 100_000);
-		for (const [encoding, bytes] of [["gzip", bomb], ["gzip, gzip", gzipSync(bomb)]] as const) {
+		for (const [encoding, bytes] of [
+			["gzip", bomb],
+			["gzip, gzip", gzipSync(bomb)],
+		] as const) {
 			const answer = await fetch(`${protocols.url}/_now`, {
 				method: "POST",
-				headers: { "content-type": "application/json", "content-encoding": encoding },
+				headers: {
+					"content-type": "application/json",
+					"content-encoding": encoding,
+				},
 				body: new Uint8Array(bytes),
 			});
 			assert.equal(answer.status, 413);
-			assert.equal(((await answer.json()) as { id: string }).id, "network.http.request_too_large");
+			assert.equal(
+				((await answer.json()) as { id: string }).id,
+				"network.http.request_too_large",
+			);
 		}
-		await protocols.close();
 	});
 
-	it("refuse compressed bodies, and compress nothing, where compression is off", async () => {
-		const protocols = await startProtocols({ http: { allowCompression: false } });
+	it("refuse compressed bodies, and compress nothing, where compression is off", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			http: { allowCompression: false },
+		});
 		const address = { host: "127.0.0.1", port: protocols.port };
 		const refused = await exchange(address, {
-			method: "POST", path: "/_now", headers: { "content-encoding": "gzip" }, body: { $gzip: { a: 1 } },
+			method: "POST",
+			path: "/_now",
+			headers: { "content-encoding": "gzip" },
+			body: { $gzip: { a: 1 } },
 		});
 		assert.ok("status" in refused);
-		assert.equal(JSON.parse(refused.bytes.toString()).id, "network.http.compression_disabled");
-		const plain = await exchange(address, { method: "GET", path: "/_now", headers: { "accept-encoding": "gzip" } });
+		assert.equal(
+			JSON.parse(refused.bytes.toString()).id,
+			"network.http.compression_disabled",
+		);
+		const plain = await exchange(address, {
+			method: "GET",
+			path: "/_now",
+			headers: { "accept-encoding": "gzip" },
+		});
 		assert.ok("status" in plain);
-		assert.deepEqual([plain.headers["content-encoding"], plain.headers["accept-encoding"]], ["identity", "identity"]);
-		await protocols.close();
+		assert.deepEqual(
+			[plain.headers["content-encoding"], plain.headers["accept-encoding"]],
+			["identity", "identity"],
+		);
 	});
 
-	it("refuse a file of a form that is too large, and only files", async () => {
-		const protocols = await startProtocols({ http: { formFileBytesMax: 10 } });
+	it("refuse a file of a form that is too large, and only files", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			http: { formFileBytesMax: 10 },
+		});
 		const send = (more: string) =>
 			fetch(`${protocols.url}/_now`, {
 				method: "POST",
@@ -108,35 +187,56 @@ describe("the limits of HTTP", () => {
 				body: `--b\r\nContent-Disposition: form-data; name="a"${more}\r\n\r\n${"x".repeat(11)}\r\n--b--`,
 			});
 		const refused = await send('; filename="f"');
-		assert.deepEqual([refused.status, ((await refused.json()) as { id: string }).id], [413, "network.http.file_too_large"]);
+		assert.deepEqual(
+			[refused.status, ((await refused.json()) as { id: string }).id],
+			[413, "network.http.file_too_large"],
+		);
 		assert.equal((await send("")).status, 200);
-		await protocols.close();
 	});
 
-	it("refuse JSON that is nested too deep, in a body and in volatile", async () => {
-		const protocols = await startProtocols();
+	it("refuse JSON that is nested too deep, in a body and in volatile", async (t) => {
+		const protocols = await startProtocols({ test: t });
 		const deep = "[".repeat(100_000) + "]".repeat(100_000);
-		const body = await fetch(`${protocols.url}/_now`, { method: "POST", headers: { "content-type": "application/json" }, body: deep });
-		assert.deepEqual([body.status, ((await body.json()) as { id: string }).id], [400, "network.http.body_parse_failed"]);
+		const body = await fetch(`${protocols.url}/_now`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: deep,
+		});
+		assert.deepEqual(
+			[body.status, ((await body.json()) as { id: string }).id],
+			[400, "network.http.body_parse_failed"],
+		);
 		const volatile = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`;
-		const header = await fetch(`${protocols.url}/_now`, { headers: { "x-kuzzle-volatile": volatile } });
+		const header = await fetch(`${protocols.url}/_now`, {
+			headers: { "x-kuzzle-volatile": volatile },
+		});
 		assert.equal(header.status, 400);
-		await protocols.close();
 	});
 
-	it("answer headers that are too large with 431", async () => {
-		const protocols = await startProtocols({ listener: { headerBytesMax: 2000 } });
+	it("answer headers that are too large with 431", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			listener: { headerBytesMax: 2000 },
+		});
 		const client = new RawClient(protocols.port);
-		client.write(`GET /_now HTTP/1.1\r\n${HEAD}X-Long: ${"x".repeat(5000)}\r\n\r\n`);
+		client.write(
+			`GET /_now HTTP/1.1\r\n${HEAD}X-Long: ${"x".repeat(5000)}\r\n\r\n`,
+		);
 		await client.until(({ received }) => received.includes("431"));
 		client.socket.end();
 		assert.equal(bodyOf(await client.closed()).status, 431);
-		await protocols.close();
 	});
 
-	it("answer a client that sends too slowly with 408, in its headers and in its body", async () => {
-		const protocols = await startProtocols({ listener: { receiveTimeoutMs: 100 } });
-		for (const start of ["GET /_now HTTP/1.1\r\nHost: x\r\nX-Slow: ", `POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 10\r\n\r\n{"a"`, ""]) {
+	it("answer a client that sends too slowly with 408, in its headers and in its body", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			listener: { receiveTimeoutMs: 100 },
+		});
+		for (const start of [
+			"GET /_now HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+			`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 10\r\n\r\n{"a"`,
+			"",
+		]) {
 			const client = new RawClient(protocols.port);
 			client.write(start);
 			await client.until(({ received }) => received.includes("408"));
@@ -144,12 +244,15 @@ describe("the limits of HTTP", () => {
 			assert.equal(bodyOf(await client.closed()).status, 408);
 		}
 		assert.equal(protocols.calls.length, 0);
-		await protocols.close();
 	});
 
-	it("answer what is no HTTP with 400", async () => {
-		const protocols = await startProtocols();
-		for (const text of ["\u0016\u0003\u0001\u0002\r\n\r\n", "FOO /_now HTTP/1.1\r\n\r\n", "GET /_now HTTP/1.1\r\nA B: c\r\n\r\n"]) {
+	it("answer what is no HTTP with 400", async (t) => {
+		const protocols = await startProtocols({ test: t });
+		for (const text of [
+			"\u0016\u0003\u0001\u0002\r\n\r\n",
+			"FOO /_now HTTP/1.1\r\n\r\n",
+			"GET /_now HTTP/1.1\r\nA B: c\r\n\r\n",
+		]) {
 			const client = new RawClient(protocols.port);
 			client.write(text);
 			await client.until(({ received }) => received.includes("\r\n\r\n{"));
@@ -158,12 +261,12 @@ describe("the limits of HTTP", () => {
 			assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
 			assert.equal(bodyOf(answer).status, 400);
 		}
-		await protocols.close();
 	});
 
-	it("never give the answer of what is no HTTP to a request that came before it", async () => {
+	it("never give the answer of what is no HTTP to a request that came before it", async (t) => {
 		const gate = createGate();
 		const protocols = await startProtocols({
+			test: t,
 			execute: async (envelope) => {
 				await gate.opened;
 				return echo(envelope);
@@ -173,12 +276,17 @@ describe("the limits of HTTP", () => {
 		client.write(`GET /_now HTTP/1.1\r\n${HEAD}\r\nrubbish rubbish\r\n\r\n`);
 		assert.equal(await client.closed(), "");
 		gate.open();
-		await protocols.close();
 	});
 
-	it("close sockets above the number allowed", async () => {
-		const protocols = await startProtocols({ listener: { connectionsMax: 2 } });
-		const first = [new RawClient(protocols.port), new RawClient(protocols.port)];
+	it("close sockets above the number allowed", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			listener: { connectionsMax: 2 },
+		});
+		const first = [
+			new RawClient(protocols.port),
+			new RawClient(protocols.port),
+		];
 		for (const client of first) {
 			client.write(`GET /_now HTTP/1.1\r\n${HEAD}\r\n`);
 			await client.until(({ received }) => received.includes("200 OK"));
@@ -188,22 +296,24 @@ describe("the limits of HTTP", () => {
 		assert.equal(await third.closed(), "");
 		assert.equal(await protocols.listener.connections(), 2);
 		for (const client of first) client.socket.destroy();
-		await protocols.close();
 	});
 
-	it("close a connection that is idle between requests", async () => {
-		const protocols = await startProtocols({ listener: { idleTimeoutMs: 50 } });
+	it("close a connection that is idle between requests", async (t) => {
+		const protocols = await startProtocols({
+			test: t,
+			listener: { idleTimeoutMs: 50 },
+		});
 		const client = new RawClient(protocols.port);
 		client.write(`GET /_now HTTP/1.1\r\n${HEAD}\r\n`);
 		assert.match(await client.closed(), /200 OK/);
-		await protocols.close();
 	});
 });
 
 describe("one connection", () => {
-	it("is kept, and answers pipelined requests in their order", async () => {
+	it("is kept, and answers pipelined requests in their order", async (t) => {
 		const gate = createGate();
 		const protocols = await startProtocols({
+			test: t,
 			execute: async (envelope) => {
 				if (envelope.args.n === "1") await gate.opened;
 				else gate.open();
@@ -215,40 +325,46 @@ describe("one connection", () => {
 			`GET /_now?n=1 HTTP/1.1\r\n${HEAD}\r\nPOST /_now?n=2 HTTP/1.1\r\n${HEAD}Content-Length: 2\r\n\r\n{}GET /_now?n=3 HTTP/1.1\r\n${HEAD}\r\n`,
 		);
 		await client.until(({ received }) => received.includes('"n":"3"'));
-		const order = [...client.received.matchAll(/"n":"(\d)"/g)].map(([, n]) => n);
+		const order = [...client.received.matchAll(/"n":"(\d)"/g)].map(
+			([, n]) => n,
+		);
 		assert.deepEqual(order, ["1", "2", "3"]);
 		assert.match(client.received, /Connection: keep-alive/);
 		client.socket.destroy();
-		await protocols.close();
 	});
 
-	it("is kept after a refused body of known length", async () => {
-		const protocols = await startProtocols();
+	it("is kept after a refused body of known length", async (t) => {
+		const protocols = await startProtocols({ test: t });
 		const client = new RawClient(protocols.port);
-		client.write(`POST /_now HTTP/1.1\r\n${HEAD}Content-Type: text/plain\r\nContent-Length: 5\r\n\r\n`);
-		await client.until(({ received }) => received.includes("unsupported_content"));
+		client.write(
+			`POST /_now HTTP/1.1\r\n${HEAD}Content-Type: text/plain\r\nContent-Length: 5\r\n\r\n`,
+		);
+		await client.until(({ received }) =>
+			received.includes("unsupported_content"),
+		);
 		client.write(`12345GET /_now?second HTTP/1.1\r\n${HEAD}\r\n`);
 		await client.until(({ received }) => received.includes('"second"'));
 		client.socket.destroy();
-		await protocols.close();
 	});
 
-	it("that ends in the middle of a body costs nothing and reaches no action", async () => {
-		const protocols = await startProtocols();
+	it("that ends in the middle of a body costs nothing and reaches no action", async (t) => {
+		const protocols = await startProtocols({ test: t });
 		for (const end of ["end", "destroy"] as const) {
 			const client = new RawClient(protocols.port);
-			client.write(`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 10\r\n\r\n{"a"`);
+			client.write(
+				`POST /_now HTTP/1.1\r\n${HEAD}Content-Length: 10\r\n\r\n{"a"`,
+			);
 			await once(client.socket, "connect");
 			client.socket[end]();
 			await client.closed();
 		}
 		assert.equal(protocols.calls.length, 0);
-		await protocols.close();
 	});
 
-	it("tells an action that its client is gone", async () => {
+	it("tells an action that its client is gone", async (t) => {
 		const aborted = createGate<boolean>();
 		const protocols = await startProtocols({
+			test: t,
 			execute: async (envelope, _, signal) => {
 				const gone = signal?.();
 				gone?.addEventListener("abort", () => aborted.open(true));
@@ -261,11 +377,10 @@ describe("one connection", () => {
 		while (protocols.calls.length === 0) await new Promise(setImmediate);
 		client.socket.destroy();
 		assert.equal(await aborted.opened, true);
-		await protocols.close();
 	});
 
-	it("that asks for another protocol is served as if it had not", async () => {
-		const protocols = await startProtocols();
+	it("that asks for another protocol is served as if it had not", async (t) => {
+		const protocols = await startProtocols({ test: t });
 		const client = new RawClient(protocols.port);
 		client.write(
 			`POST /_now?java HTTP/1.1\r\n${HEAD}Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 8\r\n\r\n{"a":`,
@@ -277,6 +392,5 @@ describe("one connection", () => {
 		client.write(`GET /_now?again HTTP/1.1\r\n${HEAD}\r\n`);
 		await client.until(({ received }) => received.includes('"again"'));
 		client.socket.destroy();
-		await protocols.close();
 	});
 });

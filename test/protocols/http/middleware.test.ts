@@ -33,7 +33,12 @@ describe("the middleware", () => {
 		const answer = await fetch(`${url}/api/i/c/1?a=b`);
 		assert.equal(answer.headers.get("x-kuzzle-node"), "node-under-test");
 		const { result } = (await answer.json()) as { result: { args: unknown } };
-		assert.deepEqual(result.args, { index: "i", collection: "c", _id: "1", a: "b" });
+		assert.deepEqual(result.args, {
+			index: "i",
+			collection: "c",
+			_id: "1",
+			a: "b",
+		});
 		assert.equal(await (await fetch(`${url}/own`)).text(), "own");
 		assert.equal((await fetch(`${url}/api/ghost`)).status, 404);
 	});
@@ -55,7 +60,11 @@ describe("the middleware", () => {
 			app.use("/text", express.text({ type: "*/*" }), http.middleware());
 		});
 		for (const path of ["plain", "json", "raw", "text"]) {
-			const answer = await fetch(`${url}/${path}/_now`, { method: "POST", headers: JSON_TYPE, body: '{"a":1}' });
+			const answer = await fetch(`${url}/${path}/_now`, {
+				method: "POST",
+				headers: JSON_TYPE,
+				body: '{"a":1}',
+			});
 			const { result } = (await answer.json()) as { result: { body: unknown } };
 			assert.deepEqual(result.body, { a: 1 }, path);
 			const empty = await fetch(`${url}/${path}/_now`, { method: "POST" });

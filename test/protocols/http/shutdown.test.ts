@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ManualClock } from "../../../src/lib/clock.ts";
-import { createGate, echo, RawClient, startProtocols, succeed } from "../start-protocols.ts";
+import {
+	createGate,
+	echo,
+	RawClient,
+	startProtocols,
+	succeed,
+} from "../start-protocols.ts";
 
 const GET = "GET /_now HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -10,8 +16,8 @@ async function called(protocols: { calls: unknown[] }): Promise<void> {
 }
 
 describe("a shutdown", () => {
-	it("closes idle connections and accepts no new ones", async () => {
-		const protocols = await startProtocols();
+	it("closes idle connections and accepts no new ones", async (t) => {
+		const protocols = await startProtocols({ test: t });
 		const client = new RawClient(protocols.port);
 		client.write(GET);
 		await client.until(({ received }) => received.includes("200 OK"));
@@ -21,9 +27,10 @@ describe("a shutdown", () => {
 		await protocols.close();
 	});
 
-	it("answers what is in flight, and says that it is the last answer", async () => {
+	it("answers what is in flight, and says that it is the last answer", async (t) => {
 		const gate = createGate();
 		const protocols = await startProtocols({
+			test: t,
 			execute: async (envelope) => {
 				await gate.opened;
 				return echo(envelope);
@@ -40,9 +47,10 @@ describe("a shutdown", () => {
 		await closed;
 	});
 
-	it("refuses what is new with 503, but tells that it lives", async () => {
+	it("refuses what is new with 503, but tells that it lives", async (t) => {
 		const gate = createGate();
 		const protocols = await startProtocols({
+			test: t,
 			execute: async (envelope) => {
 				await gate.opened;
 				return echo(envelope);
@@ -58,11 +66,14 @@ describe("a shutdown", () => {
 			client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n`);
 			return client;
 		});
-		while ((await protocols.listener.connections()) < 4) await new Promise(setImmediate);
+		while ((await protocols.listener.connections()) < 4)
+			await new Promise(setImmediate);
 		await new Promise(setImmediate);
 		const closed = protocols.close();
 		for (const client of late) client.write("\r\n");
-		const [now, ready, alive] = await Promise.all(late.map((client) => client.closed()));
+		const [now, ready, alive] = await Promise.all(
+			late.map((client) => client.closed()),
+		);
 		assert.match(now ?? "", /503.*network\.entrypoint\.shutting_down/s);
 		assert.match(ready ?? "", /503.*network\.entrypoint\.shutting_down/s);
 		assert.match(alive ?? "", /^HTTP\/1\.1 200 OK/);
@@ -72,9 +83,13 @@ describe("a shutdown", () => {
 		await closed;
 	});
 
-	it("cuts what is not answered in time", async () => {
+	it("cuts what is not answered in time", async (t) => {
 		const clock = new ManualClock();
-		const protocols = await startProtocols({ execute: () => new Promise(() => {}), clock });
+		const protocols = await startProtocols({
+			test: t,
+			execute: () => new Promise(() => {}),
+			clock,
+		});
 		const client = new RawClient(protocols.port);
 		client.write(GET);
 		await called(protocols);
@@ -86,7 +101,7 @@ describe("a shutdown", () => {
 		await closed;
 	});
 
-	it("ends the connection of a stream whose head left before", async () => {
+	it("ends the connection of a stream whose head left before", async (t) => {
 		const gate = createGate();
 		async function* content() {
 			yield "first ";
@@ -94,7 +109,11 @@ describe("a shutdown", () => {
 			yield "second";
 		}
 		const protocols = await startProtocols({
-			execute: async (envelope) => succeed(envelope, null, { raw: { contentType: "text/plain", content: content() } }),
+			test: t,
+			execute: async (envelope) =>
+				succeed(envelope, null, {
+					raw: { contentType: "text/plain", content: content() },
+				}),
 		});
 		const client = new RawClient(protocols.port);
 		client.write(GET);
