@@ -25,6 +25,12 @@ export function isValidName(name: string): boolean {
 	);
 }
 
+/** The order in which names are listed: by UTF-16 code units. */
+export function compareNames(a: string, b: string): number {
+	if (a === b) return 0;
+	return a < b ? -1 : 1;
+}
+
 /** Throws `invalid_index_name`. */
 export function assertIndexName(index: string): void {
 	if (!isValidName(index)) {

@@ -7,7 +7,8 @@ import type { SearchRequest } from "../search/query.ts";
  * (`test/contracts/storage.contract.ts`) holds both to what is written here.
  *
  * Every method takes an AbortSignal in its options. An aborted read rejects with the signal's reason. An aborted
- * write may or may not have happened: it rejects with `portico.call.outcome_unknown`.
+ * write may or may not have happened: it rejects with `portico.call.outcome_unknown`, or with the signal's reason where
+ * nothing was sent yet, as when the signal is aborted before the call.
  * A store that cannot be reached rejects with `services.storage.not_connected` (503), from every method.
  */
 export interface Storage {
@@ -51,7 +52,10 @@ export interface Storage {
 		definition?: CollectionDefinition,
 		options?: CallOptions,
 	): Promise<void>;
-	/** Adds mappings; a field's type never changes. Rejects with `unknown_collection`, `invalid_mapping`. */
+	/**
+	 * Adds mappings; a field's type never changes. Rejects with `unknown_index`, `unknown_collection`, `invalid_mapping` (a key or a value of
+	 * `dynamic` that nobody knows) and `unexpected_bad_request` (another type for a field, or one that does not exist).
+	 */
 	updateCollection(
 		target: Target,
 		definition: CollectionDefinition,
@@ -96,7 +100,9 @@ export interface Storage {
 	 * operation: `services.storage.not_connected` (nothing was sent) or `portico.call.outcome_unknown` (sent, aborted or cut before an answer).
 	 *
 	 * Errors of an outcome: `document_already_exists` (create of a taken id; `ifRevision` no longer true; conflict retries used up), `not_found`
-	 * (update, replace, delete of a missing id), `unknown_index`, `unknown_collection`, `strict_mapping_rejection`.
+	 * (update, replace, delete of a missing id), `unknown_index`, `unknown_collection`, `strict_mapping_rejection`, `unexpected_bad_request` (a new
+	 * document's id that has not 1 to 512 bytes of valid Unicode; a value that its field cannot hold).
+	 * Once part of a batch is done, a store that is lost fails the rest by outcomes: `outcome_unknown` what was sent, `not_connected` what was not.
 	 */
 	write(
 		target: Target,
@@ -104,12 +110,24 @@ export interface Storage {
 		options?: WriteOptions,
 	): Promise<WriteOutcome[]>;
 
-	/** Sees what was refreshed. Rejects with `invalid_query_keyword` or `invalid_search_query` for what this adapter cannot answer. */
+	/** Sees what was refreshed. Rejects with `invalid_query_keyword` or `invalid_search_query` for what this adapter cannot answer, and with `unexpected_bad_request` for a sort by a field that is not mapped or a text, and for a page that ends beyond 10,000. */
 	search(
 		targets: readonly Target[],
 		request: SearchRequest,
 		options?: CallOptions,
 	): Promise<SearchResult>;
+	/**
+	 * A search page by page, with any number of pages. The first call has no cursor; the cursor that a page answers leads to the
+	 * next, on any node, for as long as `keepAliveMs` says. Each document that is there throughout, its sort values unchanged, is seen exactly
+	 * once; what comes or goes meanwhile may or may not be seen. Rejects as `search`, and with `unknown_scroll_id` for a cursor that has ended.
+	 */
+	scroll(
+		targets: readonly Target[],
+		request: ScrollRequest,
+		options?: CallOptions,
+	): Promise<ScrollPage>;
+	/** Lets go of what a cursor holds; to leave it to its end is no harm. Never rejects. */
+	endScroll(cursor: string): Promise<void>;
 	/** Every match, page by page, in constant memory, in a stable order; each document that is there throughout is seen exactly once. */
 	scan(
 		targets: readonly Target[],
@@ -239,6 +257,22 @@ export interface SearchResult {
 	/** All matches, whatever the page. */
 	readonly total: number;
 	readonly hits: SearchHit[];
+}
+
+export interface ScrollRequest {
+	readonly query: SearchRequest["query"];
+	readonly sort: SearchRequest["sort"];
+	/** Documents per page: 1 to 10,000. */
+	readonly size: number;
+	/** Of the page before; absent for the first. */
+	readonly cursor?: string | undefined;
+	/** How long the answered cursor stays good, in milliseconds. An adapter that holds nothing may keep it for longer. */
+	readonly keepAliveMs: number;
+}
+
+export interface ScrollPage extends SearchResult {
+	/** Opaque. Absent after the last page. */
+	readonly cursor?: string;
 }
 
 export interface ScanRequest {

@@ -1,5 +1,6 @@
 import { after, before, describe, it } from "node:test";
 import { aborts } from "./storage/aborts.ts";
+import { batches } from "./storage/batches.ts";
 import { collections } from "./storage/collections.ts";
 import { concurrency } from "./storage/concurrency.ts";
 import {
@@ -13,6 +14,7 @@ import { indexes } from "./storage/indexes.ts";
 import { mappings } from "./storage/mappings.ts";
 import { reading } from "./storage/reading.ts";
 import { scanning } from "./storage/scanning.ts";
+import { scrolling } from "./storage/scrolling.ts";
 import { searching } from "./storage/searching.ts";
 import { sorting } from "./storage/sorting.ts";
 
@@ -56,12 +58,14 @@ export function storageContract(
 			collections,
 			mappings,
 			documents,
+			batches,
 			reading,
 			concurrency,
 			hostileContent,
 			searching,
 			sorting,
 			scanning,
+			scrolling,
 			aborts,
 		]) {
 			section(suite);

@@ -65,6 +65,7 @@ async function zipOf(
 ): Promise<string> {
 	const zip = path.join(cache, `elasticsearch-${version}.zip`);
 	if (existsSync(zip) && (await sha256(zip)) === SHA256[version]) return zip;
+	console.error(`Downloading Elasticsearch ${version}, once, to ${cache} …`);
 	const failures: string[] = [];
 	for (const download of [byFetch, byCurl, byMaven]) {
 		const file = path.join(aside, `elasticsearch-${version}.zip`);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
 	type ConfigOverrides,
+	chooseCache,
 	chooseStorage,
 	loadConfig,
 } from "../../src/config.ts";
@@ -10,6 +11,7 @@ import { createGateway, type Gateway } from "../../src/gateway.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import { type Log, silentLog } from "../../src/lib/log.ts";
+import type { Strategy } from "../../src/security/strategies/strategy.ts";
 import type { Backend } from "./backends.ts";
 import { createNamespace, type Namespace } from "./elasticsearch-namespace.ts";
 import { type HttpCall, type HttpReply, httpCall } from "./http-call.ts";
@@ -24,6 +26,8 @@ export interface GatewayOptions {
 	readonly ids?: Ids;
 	/** Default: silent. */
 	readonly log?: Log;
+	/** Ways to log in, beside the local one. */
+	readonly strategies?: readonly Strategy[];
 }
 
 /**
@@ -87,12 +91,14 @@ export class TestGateway {
 	}
 
 	async start(): Promise<void> {
-		const { clock, ids, log = silentLog } = this.#options;
+		const { clock, ids, log = silentLog, strategies = [] } = this.#options;
 		const loaded = loadConfig({ overrides: this.#config() });
 		this.#gateway = createGateway({
 			config: loaded.config,
 			choice: chooseStorage(loaded),
+			cacheChoice: chooseCache(loaded),
 			log,
+			strategies,
 			...(clock === undefined ? {} : { clock }),
 			...(ids === undefined ? {} : { ids }),
 		});

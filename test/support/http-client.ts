@@ -8,7 +8,10 @@ export interface HttpClient extends Answering {
 	close(): void;
 }
 
-export function createHttpClient(url: string): HttpClient {
+export function createHttpClient(
+	url: string,
+	more: Readonly<Record<string, string>> = {},
+): HttpClient {
 	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 	return {
 		close: () => agent.destroy(),
@@ -19,6 +22,7 @@ export function createHttpClient(url: string): HttpClient {
 					"content-type": "application/json",
 					"content-length": Buffer.byteLength(payload),
 					...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+					...more,
 				};
 				const options = { agent, method: "POST", headers, timeout: TIMEOUT_MS };
 				const outgoing = request(`${url}/_query`, options, (answer) => {

@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { it } from "node:test";
+import type { RedisSettings } from "../../src/redis/redis-client.ts";
 
 /** A real Redis of the test's own, on a free port, with nothing kept on disk. */
 export interface TestRedis {
 	readonly port: number;
+	readonly settings: RedisSettings;
 	/** Stops the process in its tracks (SIGSTOP), and lets it go on. */
 	pause(): void;
 	resume(): void;
@@ -16,6 +19,23 @@ export interface TestRedis {
 	/** Starts it again on the same port, empty. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;
+}
+
+/**
+ * Whether this machine has a `redis-server`. Without one a skipped test says so, and with CI=true a failing one: call this once in a
+ * test file.
+ */
+export function hasRedis(): boolean {
+	if (spawnSync("redis-server", ["--version"]).status === 0) return true;
+	const reason = "redis-server is not installed: Redis is left out";
+	if (process.env.CI === "true") {
+		it("has a Redis to test with", () => {
+			throw new Error(reason);
+		});
+	} else {
+		it("runs on Redis", { skip: reason }, () => {});
+	}
+	return false;
 }
 
 /** Rejects where `redis-server` is not installed. */
@@ -31,6 +51,12 @@ export async function startRedis(): Promise<TestRedis> {
 	};
 	return {
 		port,
+		settings: {
+			node: { host: "127.0.0.1", port },
+			database: 0,
+			options: {},
+			commandTimeoutMs: 1000,
+		},
 		pause: () => child.kill("SIGSTOP"),
 		resume: () => child.kill("SIGCONT"),
 		kill: end,
@@ -48,7 +74,10 @@ export async function startRedis(): Promise<TestRedis> {
 async function launch(port: number, folder: string): Promise<ChildProcess> {
 	const child = spawn(
 		"redis-server",
-		["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+		[
+			...["--port", `${port}`, "--bind", "127.0.0.1"],
+			...["--save", "", "--dir", folder],
+		],
 		{ stdio: ["ignore", "pipe", "inherit"] },
 	);
 	await new Promise<void>((resolve, reject) => {

@@ -75,15 +75,20 @@ export function keyOf(
 	};
 }
 
-/** A login token of the user, who must have the right to make one. */
+/** A login token of the user, who must have the right to make one. No key is left of how it was come by. */
 export function sessionOf(userId: string): ForRun<string> {
 	return async (run) => {
-		const key = await keyOf(userId)(run);
+		const _id = `session-${run.stage.next()}`;
+		const key = await keyOf(userId, { _id })(run);
 		const created = await run.stage.gateway.query(
 			{ controller: "auth", action: "createToken" },
 			key,
 		);
 		assert.equal(created.status, 200, JSON.stringify(created.error));
+		await prepare(run, {
+			action: "security:deleteApiKey",
+			args: { userId, _id, refresh: false },
+		});
 		return created.result.token;
 	};
 }

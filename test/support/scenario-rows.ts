@@ -17,19 +17,19 @@ export interface Wrong
 	readonly afterwards?: NonNullable<Scenario["afterwards"]>;
 }
 
-/** Rows that each spoil one right request. `unchanged` looks, after each of them, that nothing has happened. */
+/** Rows that each spoil one right request. `common` is of all of them: what is there before, and that it is unchanged afterwards. */
 export function refusals(
 	right: ScenarioRequest,
 	wrongs: readonly Wrong[],
-	unchanged?: NonNullable<Scenario["afterwards"]>,
+	common: Omit<Partial<Wrong>, "when"> = {},
 ): Scenario[] {
-	return wrongs.map((wrong) => {
-		const { when, args, as, token, error, status, props, ...row } = wrong;
-		const { body = right.body, ...rest } = row;
+	return wrongs.map((own) => {
+		const wrong: Wrong = { ...common, ...own };
+		const { when, args, body, as, token, error, status, props, ...row } = wrong;
 		const request: ScenarioRequest = {
 			...right,
 			args: { ...right.args, ...args },
-			...("body" in wrong ? { body: wrong.body } : { body }),
+			...("body" in wrong ? { body } : {}),
 			...(as === undefined ? {} : { as }),
 			...(token === undefined ? {} : { token }),
 		};
@@ -39,8 +39,7 @@ export function refusals(
 			...(props === undefined ? {} : { props }),
 		};
 		return {
-			...(unchanged === undefined ? {} : { afterwards: unchanged }),
-			...rest,
+			...row,
 			name: `${right.action} refuses ${when}`,
 			request,
 			reply,

@@ -19,6 +19,7 @@ import { ManualClock } from "../../src/lib/clock.ts";
 import { randomIds } from "../../src/lib/ids.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { silentLog } from "../../src/lib/log.ts";
+import { Scrolls } from "../../src/scrolls/scrolls.ts";
 import { bootstrap } from "../../src/security/bootstrap.ts";
 import { Security, type SecurityRules } from "../../src/security/security.ts";
 import type { Strategy } from "../../src/security/strategies/strategy.ts";
@@ -97,6 +98,12 @@ export class TestSecurity {
 			connections: this.connections,
 			strategies: parts.strategies ?? [plainStrategy()],
 			knownActions: createKnownActions(() => registry),
+			scrolls: new Scrolls({
+				storage: store,
+				cache,
+				ids: randomIds,
+				rules: { defaultMs: 15_000, maxMs: 60_000 },
+			}),
 			rules: { ...RULES, ...parts.rules },
 		});
 		this.security.jwt.useSecret(SECRET);
@@ -190,6 +197,7 @@ const RULES: SecurityRules = {
 	standardRights,
 	loginsPerSecond: 1,
 	documentsFetchCount: 10_000,
+	documentsWriteCount: 200,
 	cookieAuthentication: true,
 	failsafeMode: false,
 	allowedOrigins: ["*"],

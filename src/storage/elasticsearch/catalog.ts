@@ -16,6 +16,8 @@ export interface Catalog {
 	listBothScopes(index: string, options?: CallOptions): Promise<Entry[]>;
 	/** The one indice behind a collection. Rejects with `unknown_index`, `unknown_collection`, `multiple_indice_alias`. */
 	find(target: Target, options?: CallOptions): Promise<Entry>;
+	/** As `find`, for several, with one question per index. */
+	findAll(targets: readonly Target[], options?: CallOptions): Promise<Entry[]>;
 	/** Why a collection is missing: `unknown_index` or `unknown_collection`. */
 	missing(target: Target, options?: CallOptions): Promise<Error>;
 	/** The error to throw for what a request on this collection failed with. */
@@ -72,17 +74,22 @@ export function createCatalog(cluster: Cluster, layout: Layout): Catalog {
 		},
 		async find(target, options) {
 			const alias = catalog.alias(target);
-			const entries = await catalog.list(target.scope, target.index, options);
-			const [entry, ...others] = entries.filter((each) => each.alias === alias);
-			if (entry === undefined) throw missingFrom(entries, target);
-			if (others.length > 0) {
-				throw createError(
-					"services.storage.multiple_indice_alias",
-					alias,
-					"indice",
-				);
+			const { scope, index } = target;
+			return pick(await catalog.list(scope, index, options), target, alias);
+		},
+		async findAll(targets, options) {
+			const lists = new Map<string, Entry[]>();
+			const found: Entry[] = [];
+			for (const target of targets) {
+				const alias = catalog.alias(target);
+				const key = layout.aliasPattern(target.scope, target.index);
+				const list =
+					lists.get(key) ??
+					(await catalog.list(target.scope, target.index, options));
+				lists.set(key, list);
+				found.push(pick(list, target, alias));
 			}
-			return entry;
+			return found;
 		},
 		async missing(target, options) {
 			const { scope, index } = target;
@@ -98,6 +105,17 @@ export function createCatalog(cluster: Cluster, layout: Layout): Catalog {
 
 export function isHidden({ target }: Entry): boolean {
 	return target.collection === HIDDEN_COLLECTION;
+}
+
+export function severalIndices(alias: string): Error {
+	return createError("services.storage.multiple_indice_alias", alias, "indice");
+}
+
+function pick(list: readonly Entry[], target: Target, alias: string): Entry {
+	const [entry, ...others] = list.filter((each) => each.alias === alias);
+	if (entry === undefined) throw missingFrom(list, target);
+	if (others.length > 0) throw severalIndices(alias);
+	return entry;
 }
 
 function missingFrom(

@@ -45,14 +45,18 @@ export interface ClusterOptions {
 }
 
 export function createCluster(options: ClusterOptions): Cluster {
+	let opening: Promise<Client> | undefined;
 	let client: Client | undefined;
 	return {
 		async open() {
-			client ??= await createClient(options);
+			opening ??= createClient(options);
+			client = await opening;
 		},
 		async close() {
-			await client?.close();
+			const closing = await opening;
+			opening = undefined;
 			client = undefined;
+			await closing?.close();
 		},
 		async request(request, { signal } = {}) {
 			signal?.throwIfAborted();

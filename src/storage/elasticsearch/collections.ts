@@ -1,23 +1,13 @@
 import type { JsonObject } from "../../lib/json.ts";
 import { type CheckedMappings, checkMappings } from "../check-mappings.ts";
-import { mergeDocuments } from "../merge-documents.ts";
-import {
-	assertCollectionName,
-	assertIndexName,
-	HIDDEN_COLLECTION,
-} from "../names.ts";
-import type {
-	CallOptions,
-	Mappings,
-	Scope,
-	Storage,
-	Target,
-} from "../storage.ts";
-import { type Entry, isHidden } from "./catalog.ts";
-import { assertFree, byText } from "./indexes.ts";
+import { withCommonMapping } from "../common-mapping.ts";
+import { assertCollectionName, assertIndexName } from "../names.ts";
+import type { CallOptions, Storage, Target } from "../storage.ts";
+import type { Entry } from "./catalog.ts";
+import type { Cluster } from "./cluster.ts";
+import { assertFree } from "./indexes.ts";
 import { createIndices, hiddenOnes, type IndicesOptions } from "./indices.ts";
 import { reusableSettings } from "./settings.ts";
-import { translateError } from "./translate-refusal.ts";
 import { updateMappings, updateSettings } from "./update-collection.ts";
 
 type CollectionMethods = Pick<
@@ -26,10 +16,6 @@ type CollectionMethods = Pick<
 	| "updateCollection"
 	| "deleteCollection"
 	| "truncateCollection"
-	| "collectionExists"
-	| "listCollections"
-	| "getMappings"
-	| "refresh"
 >;
 
 export interface CollectionsOptions extends IndicesOptions {
@@ -37,7 +23,7 @@ export interface CollectionsOptions extends IndicesOptions {
 }
 
 export function createCollections(init: CollectionsOptions): CollectionMethods {
-	const { cluster, catalog, layout } = init;
+	const { cluster, catalog } = init;
 	const indices = createIndices(init);
 	const common = checkMappings(init.commonMapping);
 
@@ -71,7 +57,7 @@ export function createCollections(init: CollectionsOptions): CollectionMethods {
 					target,
 					{
 						...(settings === undefined ? {} : { settings }),
-						mappings: withCommon(mappings, common),
+						mappings: withCommonMapping(mappings, common),
 					},
 					options,
 				));
@@ -98,108 +84,48 @@ export function createCollections(init: CollectionsOptions): CollectionMethods {
 		async truncateCollection(target, options) {
 			const { indice } = await catalog.find(target, options);
 			try {
-				const answer = await cluster.request<Record<string, IndiceAnswer>>(
-					{ method: "GET", path: [indice], effect: "read" },
-					options,
-				);
-				const { aliases, mappings, settings } = answer[indice] ?? {};
-				await cluster.request(
-					{ method: "DELETE", path: [indice], effect: "write" },
-					options,
-				);
-				// What was begun is finished: a caller who leaves now must not cost the collection its mappings.
-				await cluster.request({
-					method: "PUT",
-					path: [indice],
-					query: { wait_for_active_shards: "1" },
-					body: {
-						settings: reusableSettings(settings ?? {}),
-						mappings: mappings ?? {},
-						aliases: aliases ?? { [layout.alias(target)]: {} },
-					},
-					effect: "write",
-				});
+				await makeAnew(cluster, indice, options);
 			} catch (error) {
 				throw await catalog.explain(error, target, options);
-			}
-		},
-
-		async collectionExists(target, options) {
-			const { scope, index, collection } = target;
-			if (collection === HIDDEN_COLLECTION) return false;
-			const entries = await catalog.list(scope, index, options);
-			return entries.some((entry) => isAt(entry, target));
-		},
-
-		async listCollections(scope: Scope, index, options) {
-			const entries = await catalog.list(scope, index, options);
-			const names = entries
-				.filter((entry) => !isHidden(entry))
-				.map(({ target }) => target.collection);
-			return [...new Set(names)].sort(byText);
-		},
-
-		async getMappings(target, options) {
-			const path = [catalog.alias(target), "_mapping"];
-			try {
-				const answer = await cluster.request<Record<string, IndiceAnswer>>(
-					{ method: "GET", path, effect: "read" },
-					options,
-				);
-				return toMappings(Object.values(answer)[0]?.mappings ?? {});
-			} catch (error) {
-				throw await catalog.explain(error, target, options);
-			}
-		},
-
-		async refresh(target, options) {
-			const path = [catalog.alias(target), "_refresh"];
-			try {
-				// Sent again, a refresh does no harm: as far as retries go it is a read.
-				await cluster.request(
-					{ method: "POST", path, effect: "read" },
-					options,
-				);
-			} catch (error) {
-				throw translateError(await catalog.explain(error, target, options));
 			}
 		},
 	};
 }
 
-interface IndiceAnswer {
+/** Removes an indice and makes it again: the documents go, all else stays. */
+async function makeAnew(
+	cluster: Cluster,
+	indice: string,
+	options?: CallOptions,
+): Promise<void> {
+	const path = [indice];
+	const answer = await cluster.request<Record<string, IndiceAnswer>>(
+		{ method: "GET", path, effect: "read" },
+		options,
+	);
+	const { aliases = {}, mappings = {}, settings = {} } = answer[indice] ?? {};
+	options?.signal?.throwIfAborted();
+	// From here on the caller's signal counts no more: one who left in between would cost the collection its mappings.
+	await cluster.request({ method: "DELETE", path, effect: "write" });
+	await cluster.request({
+		method: "PUT",
+		path,
+		query: { wait_for_active_shards: "1" },
+		body: { settings: reusableSettings(settings), mappings, aliases },
+		effect: "write",
+	});
+}
+
+export interface IndiceAnswer {
 	readonly aliases?: JsonObject;
 	readonly mappings?: JsonObject;
 	readonly settings?: JsonObject;
 }
 
-function isAt({ target }: Entry, other: Target): boolean {
+export function isAt({ target }: Entry, other: Target): boolean {
 	return (
 		target.scope === other.scope &&
 		target.index === other.index &&
 		target.collection === other.collection
 	);
-}
-
-/** The common part wins where both name a field (the storage facts, §2). */
-function withCommon(
-	mappings: CheckedMappings,
-	common: CheckedMappings,
-): JsonObject {
-	const { properties } = mappings;
-	return {
-		...(common as unknown as JsonObject),
-		...(mappings as unknown as JsonObject),
-		properties: mergeDocuments(properties, common.properties),
-	};
-}
-
-/** Elasticsearch's own default of `dynamic`, which it leaves out, is true. */
-function toMappings(mappings: JsonObject): Mappings {
-	const { dynamic = "true", _meta, properties } = mappings;
-	return {
-		dynamic: String(dynamic) as NonNullable<Mappings["dynamic"]>,
-		...(_meta === undefined ? {} : { _meta: _meta as JsonObject }),
-		properties: (properties ?? {}) as JsonObject,
-	};
 }

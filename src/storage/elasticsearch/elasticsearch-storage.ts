@@ -4,12 +4,14 @@ import type { Log } from "../../lib/log.ts";
 import type { Storage } from "../storage.ts";
 import { createCatalog } from "./catalog.ts";
 import { createCluster } from "./cluster.ts";
+import { createCollectionFacts } from "./collection-facts.ts";
 import { createCollections } from "./collections.ts";
 import { createIndexes } from "./indexes.ts";
 import { createLayout } from "./layout.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { createReads } from "./reads.ts";
 import { createScan } from "./scan.ts";
+import { createScroll } from "./scroll.ts";
 import { createSearch } from "./search.ts";
 import { createStatus } from "./status.ts";
 import { createWrites } from "./writes.ts";
@@ -49,9 +51,11 @@ export function createElasticsearchStorage(
 		...createStatus(cluster),
 		...createIndexes({ cluster, layout, catalog, ...options }),
 		...createCollections({ cluster, layout, catalog, ...options }),
+		...createCollectionFacts(cluster, catalog),
 		...createReads(cluster, catalog),
 		...createWrites(cluster, catalog, options.ids),
 		...createSearch(cluster, catalog),
+		...createScroll(cluster, catalog),
 		...createScan(cluster, catalog),
 	};
 }

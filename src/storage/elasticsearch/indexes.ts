@@ -1,5 +1,5 @@
 import { createError } from "../../errors/gateway-error.ts";
-import { assertIndexName, isValidName } from "../names.ts";
+import { assertIndexName, compareNames, isValidName } from "../names.ts";
 import type { Scope, Storage } from "../storage.ts";
 import type { Entry } from "./catalog.ts";
 import { createIndices, type IndicesOptions } from "./indices.ts";
@@ -38,15 +38,10 @@ export function createIndexes(init: IndicesOptions): IndexMethods {
 		async listIndexes(scope, options) {
 			const entries = await catalog.list(scope, undefined, options);
 			return [...new Set(entries.map(({ target }) => target.index))].sort(
-				byText,
+				compareNames,
 			);
 		},
 	};
-}
-
-export function byText(a: string, b: string): number {
-	if (a === b) return 0;
-	return a < b ? -1 : 1;
 }
 
 /** Throws `index_already_exists`, naming the scope that has it; `except` is the scope where it may be. */

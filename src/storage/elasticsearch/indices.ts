@@ -5,7 +5,7 @@ import type { CallOptions, Scope, Target } from "../storage.ts";
 import { type Catalog, type Entry, isHidden } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { isCollectionAlias, type Layout } from "./layout.ts";
-import { Refusal } from "./refusal.ts";
+import { isMissingIndice, Refusal } from "./refusal.ts";
 import { normalizeSettings } from "./settings.ts";
 import { translateError } from "./translate-refusal.ts";
 
@@ -14,7 +14,7 @@ export interface Indices {
 	/** Answers false when another caller made the same collection meanwhile. */
 	create(
 		target: Target,
-		definition: { settings?: JsonObject; mappings?: JsonObject },
+		definition: { settings?: JsonObject; mappings?: object },
 		options?: CallOptions,
 	): Promise<boolean>;
 	/** Makes the hidden collection, which keeps an index that has no other. Answers false when it is there already. */
@@ -35,6 +35,7 @@ export interface IndicesOptions {
 }
 
 const NAMES_TRIED_MAX = 100;
+const REMOVAL_TRIES = 5;
 
 export function createIndices(init: IndicesOptions): Indices {
 	const { cluster, layout, catalog, defaultSettings } = init;
@@ -82,19 +83,16 @@ export function createIndices(init: IndicesOptions): Indices {
 
 		async remove(entries, options) {
 			if (entries.length === 0) return;
-			const actions = await removalActions(cluster, entries, options);
-			try {
-				await cluster.request(
-					{
-						method: "POST",
-						path: ["_aliases"],
-						body: { actions },
-						effect: "write",
-					},
-					options,
-				);
-			} catch (error) {
-				throw translateError(error);
+			for (let tries = REMOVAL_TRIES; ; tries--) {
+				try {
+					await removeOnce(cluster, entries, options);
+					return;
+				} catch (error) {
+					// Another caller removed one of them meanwhile; together they are removed all or none.
+					if (!isMissingIndice(error) || tries === 0) {
+						throw translateError(error);
+					}
+				}
 			}
 		},
 	};
@@ -104,6 +102,24 @@ export function createIndices(init: IndicesOptions): Indices {
 /** The hidden collection among them, which goes when the index has another. */
 export function hiddenOnes(entries: readonly Entry[]): Entry[] {
 	return entries.filter(isHidden);
+}
+
+async function removeOnce(
+	cluster: Cluster,
+	entries: readonly Entry[],
+	options: CallOptions | undefined,
+): Promise<void> {
+	const actions = await removalActions(cluster, entries, options);
+	if (actions.length === 0) return;
+	await cluster.request(
+		{
+			method: "POST",
+			path: ["_aliases"],
+			body: { actions },
+			effect: "write",
+		},
+		options,
+	);
 }
 
 /** An indice that serves other collections too loses this alias only. */
@@ -118,7 +134,9 @@ async function removalActions(
 	const removed = new Set(entries.map(({ alias }) => alias));
 	const indices = new Set(entries.map(({ indice }) => indice));
 	return [...indices].flatMap((indice): object[] => {
-		const aliases = Object.keys(all[indice]?.aliases ?? {});
+		const found = all[indice];
+		if (found === undefined) return [];
+		const aliases = Object.keys(found.aliases);
 		const kept = aliases.filter(
 			(alias) => isCollectionAlias(alias) && !removed.has(alias),
 		);

@@ -11,6 +11,7 @@ import type { Catalog } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { toHit, type WireHit } from "./hits.ts";
 import { aliases, explainAny, ownerOf } from "./search.ts";
+import { closeView, openView } from "./view.ts";
 
 const PAGE_SIZE_DEFAULT = 1_000;
 /** How long Elasticsearch keeps the view between two pages: a slow reader of an export may take its time. */
@@ -54,7 +55,8 @@ async function* pages(
 	{ targets, request, options }: Scan,
 ): AsyncGenerator<SearchHit[]> {
 	const owner = await ownerOf(catalog, targets, options);
-	let id = await openView(cluster, aliases(catalog, targets), options);
+	const names = aliases(catalog, targets);
+	let id = await openView(cluster, names, KEEP_ALIVE, options);
 	try {
 		let searchAfter: readonly Scalar[] | undefined;
 		for (;;) {
@@ -72,37 +74,6 @@ async function* pages(
 		}
 	} finally {
 		await closeView(cluster, id);
-	}
-}
-
-async function openView(
-	cluster: Cluster,
-	names: string,
-	options: CallOptions,
-): Promise<string> {
-	const { id } = await cluster.request<{ id: string }>(
-		{
-			method: "POST",
-			path: [names, "_pit"],
-			query: { keep_alive: KEEP_ALIVE },
-			effect: "read",
-		},
-		options,
-	);
-	return id;
-}
-
-/** Also for a caller who left: a view that stays open keeps deleted documents on the disk. */
-async function closeView(cluster: Cluster, id: string): Promise<void> {
-	try {
-		await cluster.request({
-			method: "DELETE",
-			path: ["_pit"],
-			body: { id },
-			effect: "read",
-		});
-	} catch {
-		// It ends by itself; what the caller should hear of is why the scan ended, not this.
 	}
 }
 

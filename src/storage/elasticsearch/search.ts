@@ -5,8 +5,9 @@ import type { Catalog } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { type HitOwner, toHit, type WireHit } from "./hits.ts";
 import { isMissingIndice } from "./refusal.ts";
+import type { View } from "./view.ts";
 
-interface SearchAnswer {
+export interface SearchAnswer {
 	readonly hits: {
 		readonly total: { readonly value: number };
 		readonly hits: readonly WireHit[];
@@ -59,8 +60,9 @@ export async function ownerOf(
 	const [only] = targets;
 	if (only !== undefined && targets.length === 1) return () => only;
 	const owners = new Map<string, Target>();
-	for (const target of targets) {
-		const { indice } = await catalog.find(target, options);
+	const entries = await catalog.findAll(targets, options);
+	for (const { indice, target } of entries) {
+		// Where two of them share an indice, its documents count as the first one's.
 		if (!owners.has(indice)) owners.set(indice, target);
 	}
 	return (indice) => owners.get(indice);
@@ -76,14 +78,18 @@ export async function explainAny(
 	const [first] = targets;
 	if (first === undefined) return error;
 	if (isMissingIndice(error)) {
-		for (const target of targets) await catalog.find(target, options);
+		await catalog.findAll(targets, options);
 	}
 	return catalog.explain(error, first, options);
 }
 
-function toBody(request: SearchRequest): string {
+/** `view` is the point in time to search, in place of what is there now. */
+export function toBody(request: SearchRequest, view?: View): string {
 	const { query, sort, from, size, searchAfter } = request;
 	const body = JSON.stringify({
+		...(view === undefined
+			? {}
+			: { pit: { id: view.id, keep_alive: view.keepAlive } }),
 		query: toDsl(query),
 		from,
 		size,

@@ -1,4 +1,4 @@
-/** The moments that a date can mean: it may name a whole year or day. Milliseconds since the epoch, both ends included. */
+/** The moments that a date can mean: it may name a whole day or hour. Milliseconds since the epoch, both ends included. */
 export interface Moments {
 	readonly from: number;
 	readonly to: number;
@@ -90,7 +90,7 @@ function parsePattern(pattern: RegExp): Parse {
 }
 
 function parseEpoch(text: string, factor: number): Moments | undefined {
-	if (!/^-?\d{1,16}(?:\.\d{1,9})?$/.test(text)) return undefined;
+	if (!/^-?\d{1,19}(?:\.\d{1,9})?$/.test(text)) return undefined;
 	const from = Math.floor(Number(text) * factor);
 	return {
 		from,
@@ -126,8 +126,7 @@ function fromParts(
 	const isReal =
 		date.getUTCMonth() + 1 === (month ?? 1) && date.getUTCDate() === (day ?? 1);
 	if (!isReal) return undefined;
-	if (month === undefined) return { from, to: addUnits(from, 1, "y") - 1 };
-	if (day === undefined) return { from, to: addUnits(from, 1, "M") - 1 };
+	// Elasticsearch ends a month or a year that is named alone with its first day.
 	if (hour === undefined) return { from, to: from + DAY_MS - 1 };
 	if (minute === undefined) return { from, to: from + HOUR_MS - 1 };
 	if (second === undefined) return { from, to: from + MINUTE_MS - 1 };

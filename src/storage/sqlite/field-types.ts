@@ -181,6 +181,8 @@ const INDEXERS: Record<Exclude<FieldKind, "presence">, Indexer> = {
 	number(value, definition) {
 		if (typeof value === "string" && definition.coerce === false)
 			return undefined;
+		// An empty text is coerced to no value.
+		if (value === "") return [];
 		const type = String(definition.type);
 		const number = toNumber(value, type);
 		const bounds = INTEGER_BOUNDS.get(type);

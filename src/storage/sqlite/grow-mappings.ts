@@ -118,9 +118,9 @@ function growObject(
 }
 
 function newField(name: string, value: Exclude<JsonValue, null>): JsonObject {
-	if (name === "" || name.includes("."))
+	if (name.trim() === "" || name.includes("."))
 		throw badRequest(
-			`the field name [${name}] is empty, or begins or ends with a dot`,
+			`the field name [${name}] is blank, or begins or ends with a dot`,
 		);
 	if (typeof value === "boolean") return { type: "boolean" };
 	if (typeof value === "number")

@@ -1,23 +1,21 @@
 import { createError, type GatewayError } from "../../errors/gateway-error.ts";
-import type { Query, RangeBounds, Scalar } from "../../search/query.ts";
-import {
-	isKnownDateFormat,
-	type Moments,
-	parseDateExpression,
-} from "./dates.ts";
-import {
-	badRequest,
-	dateFormat,
-	INTEGER_BOUNDS,
-	toBoolean,
-	toKeyword,
-	toNumber,
-} from "./field-types.ts";
-import { and, FALSE, type Fragment, or, sql, TRUE } from "./fragment.ts";
+import type { Query } from "../../search/query.ts";
+import { badRequest } from "./field-types.ts";
+import { FALSE, type Fragment, or, sql, TRUE } from "./fragment.ts";
 import { minimumShouldMatch } from "./minimum-should-match.ts";
 import type { CompiledQuery, QueryContext } from "./query-to-sql.ts";
 import { type LeafField, resolveField } from "./resolve-field.ts";
 import { tokens } from "./tokens.ts";
+import {
+	beginsWith,
+	equals,
+	isTextual,
+	oneOf,
+	present,
+	textEquals,
+	VALUE,
+	within,
+} from "./value-conditions.ts";
 
 export type LeafQuery = Extract<
 	Query,
@@ -102,8 +100,6 @@ function anyValue(field: LeafField, condition: Fragment): Fragment {
 	return sql`EXISTS (SELECT 1 FROM json_each(d.fields, ${pathOf(field.key)}) AS v WHERE ${condition})`;
 }
 
-const VALUE = sql`v.value`;
-
 function term(
 	field: LeafField,
 	query: Extract<Query, { kind: "term" }>,
@@ -122,104 +118,6 @@ function term(
 		where,
 		score: isExactText ? frequencyScore(field, [String(query.value)]) : 1,
 	};
-}
-
-function isTextual(field: LeafField): boolean {
-	return field.kind === "text" || field.kind === "keyword";
-}
-
-function textEquals(
-	value: Fragment,
-	wanted: Scalar,
-	ignoresCase: boolean,
-): Fragment {
-	const text = toKeyword(present(wanted));
-	// Elasticsearch ignores the case of the letters A to Z only, and so does SQLite's lower().
-	return ignoresCase
-		? sql`lower(${value}) = lower(${text})`
-		: sql`${value} = ${text}`;
-}
-
-function equals(
-	wanted: Scalar,
-	field: LeafField,
-	context: QueryContext,
-): Fragment {
-	if (isTextual(field)) return textEquals(VALUE, wanted, false);
-	if (field.kind === "date") {
-		const { from, to } = moments(wanted, field, context, undefined);
-		return sql`${VALUE} BETWEEN ${from} AND ${to}`;
-	}
-	const value = toComparable(wanted, field);
-	return isPossible(value, field) ? sql`${VALUE} = ${value}` : FALSE;
-}
-
-/** However many the values are, they are one bound list. */
-function oneOf(
-	wanted: readonly Scalar[],
-	field: LeafField,
-	context: QueryContext,
-): Fragment {
-	const values = wanted
-		.map((value) => {
-			if (isTextual(field)) return toKeyword(present(value));
-			// In a list, unlike alone, a day is its first moment only; as in Elasticsearch.
-			return field.kind === "date"
-				? moments(value, field, context, undefined).from
-				: toComparable(value, field);
-		})
-		.filter((value) => isPossible(value, field));
-	// Whole numbers beyond 2^53 must be read as floats here too, as they are in the index.
-	const texts = values.map((value) =>
-		typeof value === "number" ? value.toExponential() : JSON.stringify(value),
-	);
-	return sql`${VALUE} IN (SELECT value FROM json_each(${`[${texts.join(",")}]`}))`;
-}
-
-function within(
-	bounds: RangeBounds,
-	field: LeafField,
-	context: QueryContext,
-): Fragment {
-	if (
-		bounds.format !== undefined &&
-		(field.kind !== "date" || !isKnownDateFormat(bounds.format))
-	)
-		throw createError("services.storage.invalid_query_keyword", "range.format");
-	const at = (bound: Scalar, end: keyof Moments) => {
-		if (field.kind === "date")
-			return moments(bound, field, context, bounds.format)[end];
-		return isTextual(field)
-			? toKeyword(present(bound))
-			: toComparable(bound, field);
-	};
-	const { gt, gte, lt, lte } = bounds;
-	// A date that names a whole day begins with it for `gte` and `lt`, and ends with it for `gt` and `lte`.
-	return and([
-		...(isGiven(gt) ? [sql`${VALUE} > ${at(gt, "to")}`] : []),
-		...(isGiven(gte) ? [sql`${VALUE} >= ${at(gte, "from")}`] : []),
-		...(isGiven(lt) ? [sql`${VALUE} < ${at(lt, "from")}`] : []),
-		...(isGiven(lte) ? [sql`${VALUE} <= ${at(lte, "to")}`] : []),
-	]);
-}
-
-function isGiven(bound: Scalar | undefined): bound is Exclude<Scalar, null> {
-	return bound !== undefined && bound !== null;
-}
-
-function beginsWith(
-	query: Extract<Query, { kind: "prefix" }>,
-	field: LeafField,
-): Fragment {
-	if (!isTextual(field))
-		throw badRequest(
-			`[prefix] queries work on keyword and text fields only, and [${field.name}] is of type [${String(field.definition.type)}]`,
-		);
-	const text = toKeyword(query.value);
-	const start = sql`substr(${VALUE}, 1, ${[...text].length})`;
-	return query.caseInsensitive
-		? sql`lower(${start}) = lower(${text})`
-		: sql`${start} = ${text}`;
 }
 
 function matchText(
@@ -259,60 +157,4 @@ function frequencyScore(field: LeafField, words: readonly string[]): Fragment {
 	return sql`(SELECT total(n * 2.2 / (n + 1.2)) FROM (
 		SELECT count(*) AS n FROM json_each(d.fields, ${pathOf(field.key)}) AS v
 		WHERE v.value IN (SELECT value FROM json_each(${JSON.stringify(words)})) GROUP BY v.value))`;
-}
-
-/** Of a number or boolean field. */
-export function toComparable(wanted: Scalar, field: LeafField): number {
-	const type = String(field.definition.type);
-	// An empty text is false in a document, and nothing in a query.
-	const value =
-		field.kind === "boolean"
-			? toBoolean(wanted === "" ? null : wanted)
-			: toNumber(wanted, type);
-	const [least, greatest] = INTEGER_BOUNDS.get(type) ?? [
-		Number.NEGATIVE_INFINITY,
-		Number.POSITIVE_INFINITY,
-	];
-	if (value === undefined || value < least || value > greatest)
-		throw badRequest(
-			`the field [${field.name}] of type [${type}] cannot have the value ${JSON.stringify(wanted)}`,
-		);
-	return value;
-}
-
-/** A whole number never equals one with a fraction. */
-function isPossible(value: string | number, field: LeafField): boolean {
-	return (
-		typeof value === "string" ||
-		!INTEGER_BOUNDS.has(String(field.definition.type)) ||
-		Number.isInteger(value)
-	);
-}
-
-/** Of a date field. */
-export function moments(
-	wanted: Scalar,
-	field: LeafField,
-	context: QueryContext,
-	format: string | undefined,
-): Moments {
-	const value = present(wanted);
-	const found =
-		typeof value === "boolean"
-			? undefined
-			: parseDateExpression(
-					value,
-					format ?? dateFormat(field.definition),
-					context.now,
-				);
-	if (found === undefined)
-		throw badRequest(
-			`failed to parse date field [${String(wanted)}] of [${field.name}]`,
-		);
-	return found;
-}
-
-function present(value: Scalar): Exclude<Scalar, null> {
-	if (value === null) throw badRequest("a value to look for cannot be null");
-	return value;
 }

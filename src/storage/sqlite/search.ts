@@ -13,7 +13,7 @@ import {
 	toFragment,
 } from "./query-to-sql.ts";
 import { PAGE_LENGTH_MAX, readHit, rowsOf, WHILE_WANTED } from "./read-rows.ts";
-import { afterValues, orderBy, sortKey } from "./sort-to-sql.ts";
+import { afterValues, keyColumn, orderBy, sortKey } from "./sort-to-sql.ts";
 
 /** SQLite joins up to 500 selects. */
 const COLLECTIONS_MAX = 400;
@@ -82,8 +82,10 @@ function readPage(
 	const needsScore = sorts.some(({ field }) => field === "_score");
 	const selects = parts.map(({ collection, context, query }, place) => {
 		const score = needsScore ? query.score : 0;
-		const keys = sorts.map(
-			(sort, key) => sql`, ${sortKey(sort, score, context)} AS ${column(key)}`,
+		const keys = sorts.flatMap((sort, key) =>
+			sort.field === "_score"
+				? []
+				: [sql`, ${sortKey(sort, context)} AS ${column(keyColumn(sort, key))}`],
 		);
 		return sql`SELECT ${place} AS place, d.number AS number, ${toFragment(score)} AS score ${list(keys, "")}
 			FROM documents AS d WHERE ${matching(collection, query)}`;
@@ -95,8 +97,8 @@ function readPage(
 	);
 }
 
-function column(key: number): Fragment {
-	return { sql: `k${key}`, values: [] };
+function column(name: string): Fragment {
+	return { sql: name, values: [] };
 }
 
 function matching(collection: Collection, query: CompiledQuery): Fragment {
@@ -139,7 +141,7 @@ function readHits(
 		sorts.length === 0 || sorts.some(({ field }) => field === "_score");
 	let length = 0;
 	return rows.map((row) => {
-		const values = sorts.map((_, key) => row[`k${key}`] ?? null);
+		const values = sorts.map((sort, key) => row[keyColumn(sort, key)] ?? null);
 		const hit = readHit(connection, row.number, {
 			place: row.place,
 			score: hasScore ? row.score : null,

@@ -2,17 +2,17 @@ import { createError } from "../../errors/gateway-error.ts";
 import type { Scalar, Sort } from "../../search/query.ts";
 import { badRequest, toKeyword } from "./field-types.ts";
 import { and, FALSE, type Fragment, or, sql } from "./fragment.ts";
-import { moments, toComparable } from "./leaf-to-sql.ts";
-import { type QueryContext, toFragment } from "./query-to-sql.ts";
+import type { QueryContext } from "./query-to-sql.ts";
 import { type LeafField, resolveField } from "./resolve-field.ts";
+import { moments, toComparable } from "./value-conditions.ts";
 
-/** The value that a row `d` is sorted by; null when it has none. Throws `unexpected_bad_request` for a field that cannot be sorted by. */
-export function sortKey(
-	sort: Sort,
-	score: Fragment | number,
-	context: QueryContext,
-): Fragment {
-	if (sort.field === "_score") return toFragment(score);
+/** The column that holds the values of a sort key; the score has one in any case. */
+export function keyColumn(sort: Sort, index: number): "score" | `k${number}` {
+	return sort.field === "_score" ? "score" : `k${index}`;
+}
+
+/** The value that a row `d` is sorted by (other than its score); null when it has none. Throws `unexpected_bad_request` for a field that cannot be sorted by. */
+export function sortKey(sort: Sort, context: QueryContext): Fragment {
 	if (sort.field === "_doc") return sql`d.number`;
 	const field = resolveField(sort.field, context.mappings);
 	if (field.kind === "id") return sql`d.id`;
@@ -41,19 +41,16 @@ export function sortKey(
 		: sql`coalesce(${value}, ${toSortValue(missing, field, context)})`;
 }
 
-/** For ORDER BY: by the columns k0, k1, …, then by a stable order. */
+/** For ORDER BY: by the columns of the keys, then by a stable order. */
 export function orderBy(sorts: readonly Sort[]): Fragment {
 	const keys = sorts.map((sort, index) => {
-		const [key, direction] = [
-			`k${index}`,
-			sort.order === "asc" ? "ASC" : "DESC",
-		];
-		return `${key} ${direction} NULLS ${sort.missing === "_first" ? "FIRST" : "LAST"}`;
+		const direction = sort.order === "asc" ? "ASC" : "DESC";
+		return `${keyColumn(sort, index)} ${direction} NULLS ${sort.missing === "_first" ? "FIRST" : "LAST"}`;
 	});
 	return { sql: [...keys, "number ASC"].join(", "), values: [] };
 }
 
-/** The rows that come strictly after the given sort values, by the columns k0, k1, …. */
+/** The rows that come strictly after the given sort values, by the columns of the keys. */
 export function afterValues(
 	sorts: readonly Sort[],
 	values: readonly Scalar[],
@@ -64,7 +61,7 @@ export function afterValues(
 			`[search_after] has ${values.length} values, and the sort has ${sorts.length}`,
 		);
 	return sorts.reduceRight<Fragment>((rest, sort, index) => {
-		const key: Fragment = { sql: `k${index}`, values: [] };
+		const key: Fragment = { sql: keyColumn(sort, index), values: [] };
 		const value = toAfterValue(values[index] ?? null, sort, context);
 		return or([
 			follows(key, value, sort),

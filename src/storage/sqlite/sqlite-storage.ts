@@ -1,11 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../lib/clock.ts";
 import type { Ids } from "../../lib/ids.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { SearchRequest } from "../../search/query.ts";
 import type { Connection } from "../../sqlite/connection.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { moduleUrl } from "../../sqlite/program.ts";
 import { type CommonMapping, defaultCommonMapping } from "../common-mapping.ts";
 import type {
 	CallOptions,
@@ -13,6 +11,8 @@ import type {
 	Mappings,
 	ScanRequest,
 	Scope,
+	ScrollPage,
+	ScrollRequest,
 	SearchHit,
 	SearchResult,
 	Storage,
@@ -43,12 +43,13 @@ import {
 	readDocument,
 	requireCollectionNumber,
 } from "./read-tables.ts";
+import { scrollPage } from "./scroll.ts";
 import {
 	bytesOf,
 	fromSentOutcome,
 	toSentOperation,
 } from "./sent-operations.ts";
-import { translateError, untilAborted } from "./translate-error.ts";
+import { StoreCalls } from "./store-calls.ts";
 
 export interface SqliteStorageOptions {
 	readonly clock: Clock;
@@ -67,23 +68,18 @@ export function createSqliteStorage(
 	return new SqliteStorage(database, options);
 }
 
-const WRITE_PROGRAM = moduleUrl("write-program", import.meta.url);
-const READ_PROGRAM = moduleUrl("read-program", import.meta.url);
-
-/** Documents that are read by id before others get their turn on the main thread. */
-const READS_PER_TURN = 200;
-
 class SqliteStorage implements Storage {
 	readonly backend = "sqlite";
 	readonly #database: Database;
+	readonly #calls: StoreCalls;
 	readonly #clock: Clock;
 	readonly #ids: Ids;
 	readonly #namespace: string;
 	readonly #common: CommonMapping;
-	#opened: Promise<void> | undefined;
 
 	constructor(database: Database, options: SqliteStorageOptions) {
 		this.#database = database;
+		this.#calls = new StoreCalls(database);
 		this.#clock = options.clock;
 		this.#ids = options.ids;
 		this.#namespace = options.namespace ?? "";
@@ -92,21 +88,12 @@ class SqliteStorage implements Storage {
 			throw new Error("A namespace has no slash.");
 	}
 
-	async open(): Promise<void> {
-		this.#opened ??= this.#open();
-		try {
-			await this.#opened;
-		} catch (error) {
-			this.#opened = undefined;
-			throw error;
-		}
+	open(): Promise<void> {
+		return this.#calls.open();
 	}
 
-	async close(): Promise<void> {
-		if (this.#opened === undefined) return;
-		await this.#opened;
-		this.#opened = undefined;
-		await this.#database.close();
+	close(): Promise<void> {
+		return this.#calls.close();
 	}
 
 	async health(): Promise<StorageHealth> {
@@ -117,7 +104,7 @@ class SqliteStorage implements Storage {
 	}
 
 	async info(options?: CallOptions): Promise<JsonObject> {
-		return this.#read(options, (connection) => {
+		return this.#calls.read(options, (connection) => {
 			const version =
 				connection.get<{ version: string }>(
 					"SELECT sqlite_version() AS version",
@@ -138,7 +125,7 @@ class SqliteStorage implements Storage {
 		index: string,
 		options?: CallOptions,
 	): Promise<void> {
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "createIndex",
 			owner: this.#owner(scope),
 			index,
@@ -150,7 +137,7 @@ class SqliteStorage implements Storage {
 		index: string,
 		options?: CallOptions,
 	): Promise<void> {
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "deleteIndex",
 			owner: this.#owner(scope),
 			index,
@@ -162,7 +149,7 @@ class SqliteStorage implements Storage {
 		index: string,
 		options?: CallOptions,
 	): Promise<boolean> {
-		return this.#read(
+		return this.#calls.read(
 			options,
 			(connection) =>
 				findIndex(connection, this.#owner(scope), index) !== undefined,
@@ -170,7 +157,7 @@ class SqliteStorage implements Storage {
 	}
 
 	async listIndexes(scope: Scope, options?: CallOptions): Promise<string[]> {
-		return this.#read(options, (connection) =>
+		return this.#calls.read(options, (connection) =>
 			indexNames(connection, this.#owner(scope)),
 		);
 	}
@@ -181,7 +168,7 @@ class SqliteStorage implements Storage {
 		options?: CallOptions,
 	): Promise<void> {
 		const place = this.#place(target);
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "createCollection",
 			place,
 			definition,
@@ -194,7 +181,7 @@ class SqliteStorage implements Storage {
 		definition: CollectionDefinition,
 		options?: CallOptions,
 	): Promise<void> {
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "updateCollection",
 			place: this.#place(target),
 			definition,
@@ -202,7 +189,7 @@ class SqliteStorage implements Storage {
 	}
 
 	async deleteCollection(target: Target, options?: CallOptions): Promise<void> {
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "deleteCollection",
 			place: this.#place(target),
 		});
@@ -212,7 +199,7 @@ class SqliteStorage implements Storage {
 		target: Target,
 		options?: CallOptions,
 	): Promise<void> {
-		await this.#change(options, {
+		await this.#calls.write(options, {
 			kind: "truncateCollection",
 			place: this.#place(target),
 		});
@@ -222,7 +209,7 @@ class SqliteStorage implements Storage {
 		target: Target,
 		options?: CallOptions,
 	): Promise<boolean> {
-		return this.#read(
+		return this.#calls.read(
 			options,
 			(connection) =>
 				collectionNumber(connection, this.#place(target)) !== undefined,
@@ -234,13 +221,13 @@ class SqliteStorage implements Storage {
 		index: string,
 		options?: CallOptions,
 	): Promise<string[]> {
-		return this.#read(options, (connection) =>
+		return this.#calls.read(options, (connection) =>
 			collectionNames(connection, this.#owner(scope), index),
 		);
 	}
 
 	async getMappings(target: Target, options?: CallOptions): Promise<Mappings> {
-		return this.#read(
+		return this.#calls.read(
 			options,
 			(connection) =>
 				requireCollection(connection, this.#place(target)).mappings,
@@ -252,7 +239,7 @@ class SqliteStorage implements Storage {
 		id: string,
 		options?: CallOptions,
 	): Promise<StoredDocument | null> {
-		return this.#read(options, (connection) =>
+		return this.#calls.read(options, (connection) =>
 			readDocument(
 				connection,
 				requireCollectionNumber(connection, this.#place(target)),
@@ -274,7 +261,7 @@ class SqliteStorage implements Storage {
 		id: string,
 		options?: CallOptions,
 	): Promise<boolean> {
-		return this.#read(options, (connection) =>
+		return this.#calls.read(options, (connection) =>
 			documentExists(
 				connection,
 				requireCollectionNumber(connection, this.#place(target)),
@@ -307,7 +294,7 @@ class SqliteStorage implements Storage {
 			place: this.#place(target),
 			operations: sent,
 		};
-		const outcomes = (await this.#send(
+		const outcomes = (await this.#calls.write(
 			options,
 			request,
 			bytesOf(sent),
@@ -327,7 +314,7 @@ class SqliteStorage implements Storage {
 		options?: CallOptions,
 	): Promise<SearchResult> {
 		const places = this.#places(targets);
-		const page = (await this.#ask(options, {
+		const page = (await this.#calls.ask(options, {
 			kind: "search",
 			places,
 			request,
@@ -338,6 +325,17 @@ class SqliteStorage implements Storage {
 			hits: page.hits.map((hit) => toSearchHit(hit, places)),
 		};
 	}
+
+	scroll(
+		targets: readonly Target[],
+		request: ScrollRequest,
+		options?: CallOptions,
+	): Promise<ScrollPage> {
+		return scrollPage(request, (page) => this.search(targets, page, options));
+	}
+
+	/** A cursor holds nothing here. */
+	async endScroll(): Promise<void> {}
 
 	async *scan(
 		targets: readonly Target[],
@@ -356,7 +354,7 @@ class SqliteStorage implements Storage {
 				now,
 				from,
 			};
-			const page = (await this.#ask(options, request)) as ScanPage;
+			const page = (await this.#calls.ask(options, request)) as ScanPage;
 			if (page.hits.length > 0)
 				yield page.hits.map((hit) => toSearchHit(hit, places));
 			from = page.next;
@@ -365,19 +363,23 @@ class SqliteStorage implements Storage {
 
 	/** Every write that was answered can be found already; this only tells whether the collection exists. */
 	async refresh(target: Target, options?: CallOptions): Promise<void> {
-		await this.#read(options, (connection) =>
+		await this.#calls.read(options, (connection) =>
 			requireCollectionNumber(connection, this.#place(target)),
 		);
 	}
 
-	async #open(): Promise<void> {
-		await this.#database.open();
-		try {
-			await this.#database.load(WRITE_PROGRAM);
-		} catch (error) {
-			await this.#database.close();
-			throw translateError(error, false);
-		}
+	/** In the order of the ids. */
+	#readEach<Result>(
+		target: Target,
+		ids: readonly string[],
+		options: CallOptions | undefined,
+		read: (connection: Connection, collection: number, id: string) => Result,
+	): Promise<Result[]> {
+		const place = this.#place(target);
+		return this.#calls.readEach(ids, options, (connection, some) => {
+			const collection = requireCollectionNumber(connection, place);
+			return some.map((id) => read(connection, collection, id));
+		});
 	}
 
 	#owner(scope: Scope) {
@@ -396,86 +398,6 @@ class SqliteStorage implements Storage {
 				places.map((place) => [JSON.stringify(place), place]),
 			).values(),
 		];
-	}
-
-	#read<Result>(
-		options: CallOptions | undefined,
-		read: (connection: Connection) => Result,
-	): Result {
-		options?.signal?.throwIfAborted();
-		try {
-			return read(this.#database.connection);
-		} catch (error) {
-			throw translateError(error, false);
-		}
-	}
-
-	async #readEach<Result>(
-		target: Target,
-		ids: readonly string[],
-		options: CallOptions | undefined,
-		read: (connection: Connection, collection: number, id: string) => Result,
-	): Promise<Result[]> {
-		const results: Result[] = [];
-		for (
-			let from = 0;
-			from === 0 || from < ids.length;
-			from += READS_PER_TURN
-		) {
-			if (from > 0) await nextTurn();
-			const some = this.#read(options, (connection) => {
-				const collection = requireCollectionNumber(
-					connection,
-					this.#place(target),
-				);
-				return ids
-					.slice(from, from + READS_PER_TURN)
-					.map((id) => read(connection, collection, id));
-			});
-			results.push(...some);
-		}
-		return results;
-	}
-
-	async #change(
-		options: CallOptions | undefined,
-		request: WriteRequest,
-	): Promise<void> {
-		await this.#send(options, request, 1_000);
-	}
-
-	async #send(
-		options: CallOptions | undefined,
-		request: WriteRequest,
-		bytes: number,
-	): Promise<unknown> {
-		try {
-			return await untilAborted(options?.signal, () =>
-				this.#database.write(WRITE_PROGRAM, request, bytes),
-			);
-		} catch (error) {
-			throw this.#isReason(options, error)
-				? error
-				: translateError(error, true);
-		}
-	}
-
-	async #ask(
-		options: CallOptions | undefined,
-		request: ReadRequest,
-	): Promise<unknown> {
-		try {
-			return await this.#database.read(READ_PROGRAM, request, options?.signal);
-		} catch (error) {
-			throw this.#isReason(options, error)
-				? error
-				: translateError(error, false);
-		}
-	}
-
-	/** An aborted call rejects with the reason itself, whatever that is. */
-	#isReason(options: CallOptions | undefined, error: unknown): boolean {
-		return options?.signal?.aborted === true && error === options.signal.reason;
 	}
 }
 

@@ -7,8 +7,13 @@ export function tokens(text: string): string[] {
 	const found: string[] = [];
 	for (const [word] of text.matchAll(WORD))
 		for (let from = 0; from < word.length; from += TOKEN_LENGTH_MAX)
-			found.push(word.slice(from, from + TOKEN_LENGTH_MAX).toLowerCase());
+			found.push(toLowerCase(word.slice(from, from + TOKEN_LENGTH_MAX)));
 	return found;
+}
+
+/** Character by character, as the analyser does: JavaScript would look at the neighbours of these two. */
+function toLowerCase(word: string): string {
+	return word.replaceAll("İ", "i").replaceAll("Σ", "σ").toLowerCase();
 }
 
 /** The standard tokeniser cuts longer words. */

@@ -130,6 +130,21 @@ export function collections({ test }: ContractSuite): void {
 		assert.deepEqual(await t.content(target, "1"), { a: 1 });
 	});
 
+	test("collections made and removed at once in one index do not disturb each other", async (t) => {
+		const { storage } = t;
+		const index = t.indexName();
+		await storage.createIndex("public", index);
+		const names = ["a", "b", "c", "d"];
+		const targets = names.map(
+			(collection) => ({ scope: "public", index, collection }) as const,
+		);
+		await Promise.all(targets.map((each) => storage.createCollection(each)));
+		assert.deepEqual(await storage.listCollections("public", index), names);
+		await Promise.all(targets.map((each) => storage.deleteCollection(each)));
+		assert.deepEqual(await storage.listCollections("public", index), []);
+		assert.equal(await storage.indexExists("public", index), true);
+	});
+
 	test("deleting a collection removes its documents; the index stays", async (t) => {
 		const { storage } = t;
 		const target = await t.collection();

@@ -206,6 +206,7 @@ function layout(url: string): void {
 		const alias = `@&${t.index}.things`;
 		await t.raw("PUT", [`restored-${t.index}`], {
 			settings: { number_of_replicas: 0 },
+			mappings: { dynamic: "false" },
 			aliases: { [alias]: {} },
 		});
 		const target = t.target();
@@ -318,6 +319,7 @@ function layout(url: string): void {
 			t.storage.updateCollection(target, { mappings: { dynamic: "true" } }),
 			id,
 		);
+		await assertRejects(t.storage.getMappings(target), id);
 		const [single] = await t.storage.write(target, [create]);
 		assertFailed(single, id, [alias, "indice"]);
 		for (const outcome of await t.storage.write(target, [
@@ -373,7 +375,7 @@ function layout(url: string): void {
 		assert.equal((await settingsOf()).refresh_interval, "200ms");
 		// An analyser can only be added to a closed indice, which is open again afterwards.
 		const analysis = {
-			analyzer: { plain: { type: "custom", tokenizer: "whitespace" } },
+			analyzer: { plain: { type: "custom", tokenizer: "standard" } },
 		};
 		await t.storage.updateCollection(target, { settings: { analysis } });
 		assert.deepEqual((await settingsOf()).analysis, analysis);
