@@ -25,6 +25,12 @@ export interface CacheNamespace {
 	set(key: string, value: string, options?: Lifetime): Promise<void>;
 	/** True if the key was free and is now set: of any number of callers, one gets true. */
 	setIfAbsent(key: string, value: string, options?: Lifetime): Promise<boolean>;
+	/** True if there was a live value, which is now this one, with this lifetime: what was deleted meanwhile does not come back. Atomic. */
+	setIfPresent(
+		key: string,
+		value: string,
+		options?: Lifetime,
+	): Promise<boolean>;
 	/** Adds and answers the new count. The lifetime is set when the key is made, and not renewed. Atomic. */
 	increment(
 		key: string,

@@ -1,37 +1,48 @@
-import {
-	DatabaseSync,
-	type StatementSyncInstance,
-} from "@photostructure/sqlite";
+import type { StatementSyncInstance } from "@photostructure/sqlite";
+import { requirePackage } from "../lib/require-package.ts";
+
+const { DatabaseSync } = requirePackage(
+	"@photostructure/sqlite",
+) as typeof import("@photostructure/sqlite");
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
 type Driver = InstanceType<typeof DatabaseSync>;
 
-/**
- * A prepared statement of the driver does not keep its database alive: once the garbage collector has taken the
- * database, using the statement ends the process. So every open database is held here until it is closed.
- */
-const held = new Set<Driver>();
-
 /** Statements kept prepared. Searches differ in their text, so the oldest go first. */
 const STATEMENTS_MAX = 256;
 
-/** One connection to the database file, with the settings that each of ours has, and its prepared statements. Synchronous. */
+export interface ConnectionOptions {
+	readonly readOnly?: boolean;
+	/** How long a statement waits for another connection's lock; default 10 s. */
+	readonly busyTimeoutMs?: number;
+}
+
+/**
+ * One connection to the database file, with the settings that each of ours has, and its prepared statements. Synchronous.
+ *
+ * A prepared statement of the driver does not keep its database alive: once the garbage collector has taken the database,
+ * using the statement ends the process. So both stay in here, and no statement is ever handed out.
+ */
 export class Connection {
 	readonly #driver: Driver;
 	readonly #statements = new Map<string, StatementSyncInstance>();
 
-	constructor(file: string, options: { readOnly?: boolean } = {}) {
+	constructor(file: string, options: ConnectionOptions = {}) {
 		this.#driver = new DatabaseSync(file, {
 			readOnly: options.readOnly ?? false,
-			timeout: BUSY_TIMEOUT_MS,
+			timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
 			defensive: true,
 		});
-		held.add(this.#driver);
-		// The driver is built with NORMAL for WAL, which loses the last commits in a power cut.
-		this.#driver.exec(
-			"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;",
-		);
+		try {
+			// The driver is built with NORMAL for WAL, which loses the last commits in a power cut.
+			this.#driver.exec(
+				"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;",
+			);
+		} catch (error) {
+			this.close();
+			throw error;
+		}
 	}
 
 	get inTransaction(): boolean {
@@ -63,9 +74,8 @@ export class Connection {
 	}
 
 	close(): void {
-		if (!held.delete(this.#driver)) return;
 		this.#statements.clear();
-		this.#driver.close();
+		if (this.#driver.isOpen) this.#driver.close();
 	}
 
 	#prepare(sql: string): StatementSyncInstance {

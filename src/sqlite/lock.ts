@@ -26,21 +26,28 @@ export class DataFolderInUseError extends Error {
  * process id that was left behind blocks nobody. Throws a DataFolderInUseError.
  */
 export function lockDataFolder(files: DataFiles): () => void {
-	const connection = new Connection(files.lock);
-	try {
-		connection.exec("PRAGMA busy_timeout=0; BEGIN EXCLUSIVE");
-	} catch (error) {
-		connection.close();
-		throw isBusy(error)
-			? new DataFolderInUseError(files.folder, readOwner(files.pid), error)
-			: error;
-	}
+	const connection = holdLock(files);
 	writeFileSync(files.pid, `${process.pid}\n`, { mode: 0o600 });
 	chmodSync(files.pid, 0o600);
 	return () => {
 		rmSync(files.pid, { force: true });
 		connection.close();
 	};
+}
+
+function holdLock(files: DataFiles): Connection {
+	let connection: Connection | undefined;
+	try {
+		connection = new Connection(files.lock, { busyTimeoutMs: 0 });
+		// Nothing is ever written, so there is nothing to keep a journal of.
+		connection.exec("PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE");
+		return connection;
+	} catch (error) {
+		connection?.close();
+		throw isBusy(error)
+			? new DataFolderInUseError(files.folder, readOwner(files.pid), error)
+			: error;
+	}
 }
 
 const SQLITE_BUSY = 5;

@@ -28,7 +28,7 @@ export class Reader {
 	#waiting: Job[] = [];
 	#running: Job | undefined;
 	#lastId = 0;
-	#isClosed = false;
+	#stage: "open" | "closed" = "open";
 
 	constructor(file: string, queueMax: number) {
 		this.#file = file;
@@ -45,7 +45,8 @@ export class Reader {
 		signal: AbortSignal | undefined,
 	): Promise<unknown> {
 		if (signal?.aborted) return Promise.reject(signal.reason);
-		if (this.#isClosed) return Promise.reject(new ThreadGone(false, undefined));
+		if (this.#stage === "closed")
+			return Promise.reject(new ThreadGone(false, undefined));
 		if (this.#waiting.length >= this.#queueMax)
 			return Promise.reject(createError("api.process.overloaded"));
 		// Ids stay positive Int32 numbers: 0 in the shared memory means that every request is wanted.
@@ -61,7 +62,7 @@ export class Reader {
 	}
 
 	async close(): Promise<void> {
-		this.#isClosed = true;
+		this.#stage = "closed";
 		const worker = this.#worker;
 		if (worker === undefined) return;
 		Atomics.store(this.#unwanted, 0, this.#running?.request.id ?? 0);
@@ -119,7 +120,7 @@ export class Reader {
 		const gone = new ThreadGone(true, error);
 		this.#running?.reject(gone);
 		this.#running = undefined;
-		if (this.#isClosed) {
+		if (this.#stage === "closed") {
 			for (const job of this.#waiting) job.reject(gone);
 			this.#waiting = [];
 		}

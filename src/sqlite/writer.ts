@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { createError } from "../errors/gateway-error.ts";
 import { moduleUrl } from "./program.ts";
-import { fromSentError, ThreadGone } from "./thread-errors.ts";
+import { fromSentError, type SentError, ThreadGone } from "./thread-errors.ts";
 import type {
 	FromWriter,
 	ToWriter,
@@ -16,9 +16,17 @@ export interface WriterLimits {
 	readonly queueBytesMax: number;
 }
 
+type Stage = "open" | "closing";
+
 interface Pending {
 	readonly bytes: number;
 	readonly resolve: (value: unknown) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+interface Load {
+	readonly done: Promise<void>;
+	readonly resolve: () => void;
 	readonly reject: (error: unknown) => void;
 }
 
@@ -27,14 +35,14 @@ export class Writer {
 	readonly #worker: Worker;
 	readonly #limits: WriterLimits;
 	readonly #pending = new Map<number, Pending>();
-	readonly #loads = new Map<string, Pending>();
+	readonly #loads = new Map<string, Load>();
 	readonly #ready: Promise<void>;
 	readonly #ended: Promise<void>;
 	#unsent: WriterRequest[] = [];
 	#bytes = 0;
 	#lastId = 0;
 	#failure: Error | undefined;
-	#isClosing = false;
+	#stage: Stage = "open";
 	/** Counters of work, for tests and metrics. */
 	readonly counts = { requests: 0, groups: 0 };
 
@@ -63,7 +71,8 @@ export class Writer {
 		this.#worker.on("error", (error) => this.#fail(asError(error)));
 		this.#ended = new Promise((resolve) => {
 			this.#worker.on("exit", () => {
-				if (!this.#isClosing) this.#fail(new Error("The writer thread ended."));
+				if (this.#stage === "open")
+					this.#fail(new Error("The writer thread ended."));
 				resolve();
 			});
 		});
@@ -79,13 +88,21 @@ export class Writer {
 		return this.#ready;
 	}
 
-	/** Makes a program known to the thread, before its first request. */
+	/** Makes a program known to the thread, before its first request. Asked again, it is the same program. */
 	load(program: string): Promise<void> {
-		return new Promise((resolve, reject) => {
-			if (this.#isGone()) return reject(new ThreadGone(false, this.#failure));
-			this.#loads.set(program, { bytes: 0, resolve: () => resolve(), reject });
-			this.#post({ kind: "load", program });
+		const known = this.#loads.get(program);
+		if (known !== undefined) return known.done;
+		if (this.#isGone())
+			return Promise.reject(new ThreadGone(false, this.#failure));
+		let resolve = () => {};
+		let reject: (error: unknown) => void = () => {};
+		const done = new Promise<void>((onLoaded, onFailed) => {
+			resolve = onLoaded;
+			reject = onFailed;
 		});
+		this.#loads.set(program, { done, resolve, reject });
+		this.#post({ kind: "load", program });
+		return done;
 	}
 
 	/**
@@ -109,14 +126,14 @@ export class Writer {
 	async close(): Promise<void> {
 		if (!this.#isGone()) {
 			this.#flush();
-			this.#isClosing = true;
+			this.#stage = "closing";
 			this.#post({ kind: "close" });
 		}
 		await this.#ended;
 	}
 
 	#isGone(): boolean {
-		return this.#isClosing || this.#failure !== undefined;
+		return this.#stage === "closing" || this.#failure !== undefined;
 	}
 
 	#isFull(bytes: number): boolean {
@@ -139,15 +156,22 @@ export class Writer {
 
 	#receive(message: FromWriter): void {
 		if (message.kind === "loaded") {
-			const load = this.#loads.get(message.program);
-			this.#loads.delete(message.program);
-			if (message.error === undefined) load?.resolve(undefined);
-			else load?.reject(fromSentError(message.error));
+			this.#endLoad(message.program, message.error);
 		}
 		if (message.kind !== "replies") return;
 		this.counts.groups++;
 		this.counts.requests += message.replies.length;
 		for (const reply of message.replies) this.#settle(reply);
+	}
+
+	/** A program that could not be loaded may be tried again. */
+	#endLoad(program: string, error: SentError | undefined): void {
+		const load = this.#loads.get(program);
+		if (error === undefined) load?.resolve();
+		else {
+			this.#loads.delete(program);
+			load?.reject(fromSentError(error));
+		}
 	}
 
 	#settle(reply: WriterReply): void {

@@ -62,9 +62,11 @@ export function readValue(
 
 /** True when the value was set. */
 function set(connection: Connection, request: Request<"set">): boolean {
-	const { namespace, key, value, expiresAt, onlyIfAbsent, now } = request;
-	if (onlyIfAbsent && readValue(connection, namespace, key, now) !== undefined)
-		return false;
+	const { namespace, key, value, expiresAt, onlyIf, now } = request;
+	if (onlyIf !== null) {
+		const isPresent = readValue(connection, namespace, key, now) !== undefined;
+		if (isPresent !== (onlyIf === "present")) return false;
+	}
 	write(connection, namespace, key, value, expiresAt);
 	return true;
 }

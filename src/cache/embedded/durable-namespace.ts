@@ -46,7 +46,7 @@ export class DurableNamespace implements CacheNamespace {
 		value: string,
 		{ ttlMs }: Lifetime = {},
 	): Promise<void> {
-		await this.#set(key, value, ttlMs, false);
+		await this.#set(key, value, ttlMs, null);
 	}
 
 	async setIfAbsent(
@@ -54,7 +54,15 @@ export class DurableNamespace implements CacheNamespace {
 		value: string,
 		{ ttlMs }: Lifetime = {},
 	): Promise<boolean> {
-		return this.#set(key, value, ttlMs, true);
+		return this.#set(key, value, ttlMs, "absent");
+	}
+
+	async setIfPresent(
+		key: string,
+		value: string,
+		{ ttlMs }: Lifetime = {},
+	): Promise<boolean> {
+		return this.#set(key, value, ttlMs, "present");
 	}
 
 	async increment(
@@ -120,7 +128,7 @@ export class DurableNamespace implements CacheNamespace {
 		key: string,
 		value: string,
 		ttlMs: number | undefined,
-		onlyIfAbsent: boolean,
+		onlyIf: "absent" | "present" | null,
 	): Promise<boolean> {
 		const now = this.#clock.now();
 		const expiresAt = expiryOf(ttlMs, now) ?? null;
@@ -131,7 +139,7 @@ export class DurableNamespace implements CacheNamespace {
 			key,
 			value,
 			expiresAt,
-			onlyIfAbsent,
+			onlyIf,
 			now,
 		} as const;
 		return (await sendToWriter(this.#database, request)) as boolean;

@@ -7,8 +7,8 @@ export type CacheRequest =
 			readonly value: string;
 			/** Milliseconds since the epoch; null: for ever. */
 			readonly expiresAt: number | null;
-			/** Leaves a live value as it is. */
-			readonly onlyIfAbsent: boolean;
+			/** `absent`: leaves a live value as it is. `present`: makes none where there is none. */
+			readonly onlyIf: "absent" | "present" | null;
 			readonly now: number;
 	  }
 	| {

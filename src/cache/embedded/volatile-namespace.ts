@@ -45,6 +45,16 @@ export class VolatileNamespace implements CacheNamespace {
 		return true;
 	}
 
+	async setIfPresent(
+		key: string,
+		value: string,
+		lifetime: Lifetime = {},
+	): Promise<boolean> {
+		if (this.#live(key) === undefined) return false;
+		this.#put(key, value, lifetime);
+		return true;
+	}
+
 	async increment(
 		key: string,
 		by: number,
