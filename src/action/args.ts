@@ -79,12 +79,23 @@ export function flag(description: string): Arg<boolean> {
 
 /** An integer, or its text, of which what follows the number is ignored; of a repeated key the first counts (recorded). */
 export function integer(description: string, fallback: number): Arg<number> {
+	const arg = optionalInteger(description);
+	return {
+		...arg,
+		schema: { ...arg.schema, default: fallback },
+		read: (value, name, notation) =>
+			arg.read(value, name, notation) ?? fallback,
+	};
+}
+
+/** As `integer`; undefined when it is left out. */
+export function optionalInteger(description: string): Arg<number | undefined> {
 	return {
 		place: "query",
 		required: false,
-		schema: { type: "integer", description, default: fallback },
+		schema: { type: "integer", description },
 		read(value, name) {
-			if (value === undefined || value === null) return fallback;
+			if (value === undefined || value === null) return undefined;
 			const given: unknown = Array.isArray(value) ? value[0] : value;
 			const number =
 				typeof given === "string" ? Number.parseFloat(given) : given;

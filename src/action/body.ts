@@ -134,6 +134,38 @@ export function objectField(
 	};
 }
 
+/** A list. What its items are is for the action to see. */
+export function listField(
+	description: string,
+	items: JsonSchema,
+): Field<readonly unknown[]> {
+	const optional = optionalListField(description, items);
+	return {
+		...optional,
+		required: true,
+		read(value, path) {
+			const list = optional.read(value, path);
+			if (list !== undefined) return list;
+			throw createError("api.assert.missing_argument", path);
+		},
+	};
+}
+
+export function optionalListField(
+	description: string,
+	items: JsonSchema,
+): Field<readonly unknown[] | undefined> {
+	return {
+		required: false,
+		schema: { type: "array", items, description },
+		read(value, path) {
+			if (value === undefined) return undefined;
+			if (Array.isArray(value)) return value;
+			throw createError("api.assert.invalid_type", path, "array");
+		},
+	};
+}
+
 function schemaOf(members: Fields): JsonSchema {
 	const entries = Object.entries(members);
 	return {

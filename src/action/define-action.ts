@@ -1,6 +1,7 @@
-import type { Caller } from "../call/caller.ts";
+import { type Caller, isAnonymous } from "../call/caller.ts";
 import type { Connection } from "../call/connection.ts";
 import type { Envelope } from "../call/envelope.ts";
+import { createError } from "../errors/gateway-error.ts";
 import type { Args, ArgValues } from "./args.ts";
 import type { Body } from "./body.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -29,6 +30,8 @@ export interface ActionSpec<A extends Args, B> {
 	readonly rateLimit?: "login" | "none";
 	/** With a true `cookieAuth` argument, the request runs as anonymous, and the action itself reads the cookie. */
 	readonly readsCookie?: true;
+	/** Refuses callers without a login token or key, whatever the roles say, before it reads an argument. */
+	readonly needsLogin?: true;
 	readonly handler: (call: Call<ArgValues<A>, B>) => unknown;
 }
 
@@ -88,6 +91,9 @@ export function defineAction<const A extends Args, B>(
 		readsCookie: spec.readsCookie ?? false,
 		run(context) {
 			const { envelope, connection, caller } = context;
+			if (spec.needsLogin && (isAnonymous(caller) || caller.token === null)) {
+				throw createError("security.rights.unauthorized", controller, action);
+			}
 			const args: Record<string, unknown> = {};
 			for (const [name, arg] of readers) {
 				args[name] = arg.read(envelope.args[name], name, envelope.notation);

@@ -1,5 +1,5 @@
-import ms from "ms";
 import { createError } from "../errors/gateway-error.ts";
+import { parseDuration } from "../lib/parse-duration.ts";
 import type { Arg } from "./args.ts";
 
 /** What `expiresIn` may say: a number of milliseconds, -1 for ever, or undefined when left out. */
@@ -43,10 +43,7 @@ const LIFETIME_MS_MAX = 8_640_000_000_000_000 / 2;
 /** Milliseconds, -1 for ever, or NaN when it says neither. Also reads the durations of the configuration. */
 export function parseLifetime(value: unknown): number {
 	if (typeof value === "number") return value;
-	if (typeof value !== "string" || value === "" || value.length > 100) {
-		return Number.NaN;
-	}
-	return ms(value as ms.StringValue) ?? Number.NaN;
+	return typeof value === "string" ? parseDuration(value) : Number.NaN;
 }
 
 function lifetimeArg(

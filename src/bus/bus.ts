@@ -8,10 +8,11 @@ export interface Bus {
 	readonly backend: "local" | "redis";
 	open(): Promise<void>;
 	close(): Promise<void>;
-	/** Handlers run one after the other per message; a handler's failure is logged and stops no other. The answer unsubscribes. */
+	/** Handlers are called in the order of their subscription, none waits for another; a handler's failure is logged and stops no other. The answer unsubscribes. */
 	subscribe(topic: string, handler: BusHandler): () => void;
 	/**
-	 * Resolves when the handlers of every live node have finished (also asynchronous ones), or after `timeoutMs`, whichever is first.
+	 * Resolves when the handlers of every live node have finished (also asynchronous ones), or after `timeoutMs`, whichever is first;
+	 * after the whole time, too, when the other nodes cannot be reached.
 	 * Answers whether all acknowledged in time. What revokes something waits for this before it answers.
 	 */
 	publish(
@@ -21,6 +22,11 @@ export interface Bus {
 	): Promise<{ acknowledged: boolean }>;
 	/** Called when the connection to the other nodes is lost (`false`) and back (`true`). Local: never. */
 	onConnectivity(listener: (connected: boolean) => void): () => void;
+	/**
+	 * Looks now whether the other nodes can be heard, and calls those listeners if that has changed. For who is about to act on what a
+	 * message would have changed: after a pause of the process, timers come too late. Takes next to no time.
+	 */
+	check(): void;
 }
 
 export type BusHandler = (message: JsonValue) => void | Promise<void>;

@@ -32,7 +32,10 @@ export class Admission {
 
 	/** True when a request that came now would have to wait in a line that is already full. */
 	get overloaded(): boolean {
-		return this.waiting >= this.#limits.requestsBufferSize;
+		return (
+			this.#running >= this.#limits.concurrentRequests &&
+			this.waiting >= this.#limits.requestsBufferSize
+		);
 	}
 
 	/** Takes a slot; a promise where there is none free. Call `leave` once for each time it was granted. */

@@ -46,6 +46,11 @@ export class Connections {
 		return this.#byId.size;
 	}
 
+	/** How many tokens connections are tied to now, for metrics and tests. */
+	get tiedTokens(): number {
+		return this.#byToken.size;
+	}
+
 	add(connection: Connection): void {
 		this.#byId.set(connection.id, connection);
 	}

@@ -1,5 +1,6 @@
 import { createError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
+import { untilAborted } from "../lib/until-aborted.ts";
 
 /** How long a call may take to settle after its deadline, before it is answered without it. */
 const GRACE_MS = 1000;
@@ -9,18 +10,20 @@ const GRACE_MS = 1000;
  */
 export class Deadline {
 	#controller: AbortController | undefined;
+	#gone: AbortSignal | undefined;
 	#stops: (() => void)[] = [];
 	readonly #clock: Clock;
-	readonly #timeoutMs: number;
+	readonly #endsAt: number;
 	readonly #aborted: (() => AbortSignal) | undefined;
 
+	/** `endsAt` in milliseconds since the epoch: the time in which a call waits for its turn counts too. */
 	constructor(
 		clock: Clock,
-		timeoutMs: number,
+		endsAt: number,
 		aborted: (() => AbortSignal) | undefined,
 	) {
 		this.#clock = clock;
-		this.#timeoutMs = timeoutMs;
+		this.#endsAt = endsAt;
 		this.#aborted = aborted;
 	}
 
@@ -29,18 +32,23 @@ export class Deadline {
 		if (this.#controller !== undefined) return this.#controller.signal;
 		const controller = new AbortController();
 		this.#controller = controller;
-		this.#stops.push(
-			this.#clock.schedule(this.#timeoutMs, () =>
-				controller.abort(createError("portico.call.timeout")),
-			),
-		);
-		const gone = this.#aborted?.();
-		if (gone !== undefined) this.#follow(gone, controller);
+		const onTimeout = () =>
+			controller.abort(createError("portico.call.timeout"));
+		const leftMs = this.#endsAt - this.#clock.now();
+		if (leftMs > 0) this.#stops.push(this.#clock.schedule(leftMs, onTimeout));
+		else onTimeout();
+		this.#gone = this.#aborted?.();
+		if (this.#gone !== undefined) this.#follow(this.#gone, controller);
 		return controller.signal;
 	}
 
+	/** Waits for a step before the action itself: it changes nothing, so the call ends as soon as the signal fires. */
+	async before<T>(work: Promise<T>): Promise<T> {
+		return untilAborted(work, this.signal());
+	}
+
 	/**
-	 * Waits for the work, but not much longer than the deadline. Work that does not stop when told to may still have its
+	 * Waits for the action, but not much longer than the deadline. Work that does not stop when told to may still have its
 	 * effect: the caller is told that the outcome is unknown, never that it failed.
 	 */
 	async limit<T>(work: Promise<T>): Promise<T> {
@@ -53,9 +61,15 @@ export class Deadline {
 					),
 				);
 			};
-			signal.addEventListener("abort", onAbort, { once: true });
 			work.then(resolve, reject);
+			if (signal.aborted) onAbort();
+			else signal.addEventListener("abort", onAbort, { once: true });
 		});
+	}
+
+	/** Whether this was thrown because the client is gone: nobody will read the answer. */
+	isClientGone(thrown: unknown): boolean {
+		return this.#gone?.aborted === true && thrown === this.#gone.reason;
 	}
 
 	/** Lets go of the timer. */

@@ -1,7 +1,7 @@
 import { Answer } from "../action/answer.ts";
 import type { Action, CallContext } from "../action/define-action.ts";
 import type { ActionRegistry } from "../action/registry.ts";
-import { createError, GatewayError } from "../errors/gateway-error.ts";
+import { createError, type GatewayError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Admission } from "./admission.ts";
@@ -12,6 +12,7 @@ import type { Envelope, Response } from "./envelope.ts";
 import type { Execute } from "./execute-types.ts";
 import type { Reply } from "./reply.ts";
 import { assertSdkVersion } from "./sdk-version.ts";
+import { addStack, toGatewayError } from "./to-gateway-error.ts";
 
 /** What the pipeline asks of the security services. Answers that need no waiting are not promises. */
 export interface Gatekeeper {
@@ -173,7 +174,7 @@ async function waitInLine(
 	try {
 		await deadline.before(slot);
 	} catch (error) {
-		slot.then(() => admission.leave());
+		void slot.then(() => admission.leave());
 		throw error;
 	}
 }
@@ -265,47 +266,6 @@ function respond(
 		response.collection = args.collection;
 	}
 	return response;
-}
-
-/** The one place that turns what was thrown into what a client reads. It trusts nothing on a foreign object. */
-function toGatewayError(
-	thrown: unknown,
-	envelope: Envelope,
-	log: Log,
-): GatewayError {
-	if (thrown instanceof GatewayError) {
-		if (thrown.status >= 500) {
-			log.warn(
-				{
-					controller: envelope.controller,
-					action: envelope.action,
-					requestId: envelope.requestId,
-					errorId: thrown.id,
-					err: thrown.cause ?? thrown,
-				},
-				"A request failed",
-			);
-		}
-		return thrown;
-	}
-	log.error(
-		{
-			controller: envelope.controller,
-			action: envelope.action,
-			requestId: envelope.requestId,
-			err: thrown instanceof Error ? thrown : new Error(typeof thrown),
-		},
-		"A request met a defect",
-	);
-	return createError(
-		"plugin.runtime.unexpected_error",
-		"internal error: the server's log has the details",
-	);
-}
-
-function addStack(response: Response, thrown: unknown): void {
-	if (response.error === null || !(thrown instanceof Error)) return;
-	if (thrown.stack !== undefined) response.error.stack = thrown.stack;
 }
 
 function isPromise(value: unknown): value is Promise<unknown>;

@@ -23,12 +23,12 @@ export function assertSdkVersion(
 	if (sdkVersion !== undefined && sdkVersion !== null && sdkVersion !== "") {
 		throw createError(
 			"api.process.incompatible_sdk_version",
-			String(sdkVersion).slice(0, 100),
+			nameOf(sdkVersion),
 			"Kuzzle v2",
 		);
 	}
 	if (typeof sdkName !== "string") return;
-	const [name = "", version = ""] = sdkName.split("@");
+	const [name = "", version = ""] = sdkName.split("@", 2);
 	const minimum = MINIMUM_MAJORS.get(name);
 	if (minimum === undefined) return;
 	const major = Number.parseInt(version, 10);
@@ -39,4 +39,11 @@ export function assertSdkVersion(
 			"Kuzzle v2",
 		);
 	}
+}
+
+/** For the message. An object is not asked for its text: the client decides what its `toString` is. */
+function nameOf(version: unknown): string {
+	return typeof version === "object"
+		? "an object"
+		: String(version).slice(0, 100);
 }

@@ -1,4 +1,4 @@
-import { createError } from "../errors/gateway-error.ts";
+import { createError, createErrorFrom } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createKeyedLock, type KeyedLock } from "../lib/keyed-lock.ts";
@@ -34,7 +34,8 @@ export interface DocumentChange {
 
 /**
  * Where changes go: realtime, audit and caches hang on one such sink. It is told before the answer of the write leaves, and of the changes of one
- * document in the order of their commits.
+ * document in the order of their commits. When it rejects, the write answers `portico.call.outcome_unknown`: it was made, but not all was
+ * told of it.
  */
 export interface ChangeSink {
 	changed(changes: readonly DocumentChange[]): void | Promise<void>;
@@ -140,7 +141,12 @@ export class Documents {
 				...(after === undefined ? {} : { after }),
 			});
 		});
-		if (changes.length > 0) await this.#sink.changed(changes);
+		if (changes.length === 0) return;
+		try {
+			await this.#sink.changed(changes);
+		} catch (error) {
+			throw createErrorFrom(error, "portico.call.outcome_unknown");
+		}
 	}
 
 	/** Ids are taken in one order by everybody, so that two batches never wait for each other. */

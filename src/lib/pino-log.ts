@@ -1,7 +1,10 @@
-import pino from "pino";
+import type { Logger } from "pino";
 import { formatLogLine } from "./format-log-line.ts";
 import type { Log } from "./log.ts";
 import { maskSecrets, maskValue } from "./mask-secrets.ts";
+import { requirePackage } from "./require-package.ts";
+
+const { pino } = requirePackage("pino") as typeof import("pino");
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -37,7 +40,7 @@ export function createPinoLog(options: PinoLogOptions): Log {
 	);
 }
 
-function wrap(logger: pino.Logger): Log {
+function wrap(logger: Logger): Log {
 	return {
 		debug: (fields, message) => {
 			// Masking costs more than the call: not for lines that nobody will see.

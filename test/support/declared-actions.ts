@@ -1,9 +1,13 @@
+import type { AdminContext } from "../../controllers/admin/context.ts";
+import { adminActions } from "../../controllers/admin/index.ts";
 import { authActions } from "../../controllers/auth/index.ts";
+import { localPasswordActions } from "../../controllers/local-password/index.ts";
 import { securityActions } from "../../controllers/security/index.ts";
 import type { ServerContext } from "../../controllers/server/context.ts";
 import { serverActions } from "../../controllers/server/index.ts";
 import type { Action } from "../../src/action/define-action.ts";
 import type { Security } from "../../src/security/security.ts";
+import type { PasswordResets } from "../../src/security/strategies/password-resets.ts";
 
 /** Every action's declaration, without a gateway behind it: to be read, not run. In the gateway's own order. */
 export function declaredActions(): Action[] {
@@ -11,6 +15,8 @@ export function declaredActions(): Action[] {
 	return [
 		...authActions(security),
 		...securityActions(security),
+		...localPasswordActions(security, {} as PasswordResets),
+		...adminActions({ security } as AdminContext),
 		...serverActions({} as ServerContext),
 	];
 }

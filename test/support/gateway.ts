@@ -77,6 +77,11 @@ export class TestGateway {
 		return this.#gateway;
 	}
 
+	/** Where its documents are in Elasticsearch; null on SQLite. */
+	get namespace(): Namespace | null {
+		return this.#namespace;
+	}
+
 	/** Where to reach it; one that listens everywhere is reached on the loopback. */
 	get host(): string {
 		return this.#address.host;

@@ -38,11 +38,13 @@ export function hasRedis(): boolean {
 	return false;
 }
 
-/** Rejects where `redis-server` is not installed. */
-export async function startRedis(): Promise<TestRedis> {
+/** `flags` are those of redis-server. Rejects where that is not installed. */
+export async function startRedis(
+	flags: readonly string[] = [],
+): Promise<TestRedis> {
 	const folder = await mkdtemp(path.join(tmpdir(), "portico-redis-"));
 	const port = await freePort();
-	let child = await launch(port, folder);
+	let child = await launch(port, folder, flags);
 	const end = async () => {
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		const ended = once(child, "exit");
@@ -62,7 +64,7 @@ export async function startRedis(): Promise<TestRedis> {
 		kill: end,
 		async restart() {
 			await end();
-			child = await launch(port, folder);
+			child = await launch(port, folder, flags);
 		},
 		async stop() {
 			await end();
@@ -71,12 +73,17 @@ export async function startRedis(): Promise<TestRedis> {
 	};
 }
 
-async function launch(port: number, folder: string): Promise<ChildProcess> {
+async function launch(
+	port: number,
+	folder: string,
+	flags: readonly string[],
+): Promise<ChildProcess> {
 	const child = spawn(
 		"redis-server",
 		[
 			...["--port", `${port}`, "--bind", "127.0.0.1"],
 			...["--save", "", "--dir", folder],
+			...flags,
 		],
 		{ stdio: ["ignore", "pipe", "inherit"] },
 	);

@@ -36,11 +36,11 @@ export function noted(run: ScenarioRun, name: string): string {
 	return note;
 }
 
-/** Without credentials, since hashing takes its time. */
+/** Without credentials, since hashing takes its time. People are found by their ids: no search has to see them. */
 export function newUser(_id: string, profileId = "admin"): ActionRequest {
 	return {
 		action: "security:createUser",
-		args: { _id },
+		args: { _id, refresh: false },
 		body: { content: { profileIds: [profileId] } },
 	};
 }
@@ -49,7 +49,7 @@ export function newUser(_id: string, profileId = "admin"): ActionRequest {
 export function newLogin(_id: string, profileId = "admin"): ActionRequest {
 	return {
 		action: "security:createUser",
-		args: { _id },
+		args: { _id, refresh: false },
 		body: {
 			content: { profileIds: [profileId] },
 			credentials: { local: { username: _id, password: PASSWORD } },

@@ -121,10 +121,15 @@ export function coveredActions(
 ): ReadonlySet<string> {
 	const happy = new Set<string>();
 	const refused = new Set<string>();
-	for (const { request, reply, matrix = false } of [...tables].flat()) {
-		if (typeof request === "function" || !matrix) continue;
+	for (const { name, request, reply, matrix = false } of [...tables].flat()) {
+		if (!matrix) continue;
 		const isHappy = reply.error === undefined && reply.status === undefined;
-		(isHappy ? happy : refused).add(request.action);
+		// Requests that are made in the row have their action as the row's first word.
+		const action =
+			typeof request === "function"
+				? (name.split(/[ ,]/)[0] ?? "")
+				: request.action;
+		(isHappy ? happy : refused).add(action);
 	}
 	return new Set([...happy].filter((action) => refused.has(action)));
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { adminActions } from "../../controllers/admin/index.ts";
 import { authActions } from "../../controllers/auth/index.ts";
 import { securityActions } from "../../controllers/security/index.ts";
 import type { Action } from "../../src/action/define-action.ts";
@@ -89,8 +90,9 @@ export class TestSecurity {
 		this.store = store;
 		this.cache = cache;
 		this.bus = bus;
+		const storage = parts.wrapStorage?.(store) ?? store;
 		this.security = new Security({
-			storage: parts.wrapStorage?.(store) ?? store,
+			storage,
 			cache,
 			bus,
 			clock,
@@ -110,6 +112,7 @@ export class TestSecurity {
 		this.actions = [
 			...authActions(this.security),
 			...securityActions(this.security),
+			...adminActions({ security: this.security, storage }),
 		];
 		const registry = new ActionRegistry(this.actions);
 	}
@@ -196,10 +199,17 @@ const RULES: SecurityRules = {
 	restrictedProfileIds: ["default"],
 	standardRights,
 	loginsPerSecond: 1,
+	loginLimits: {
+		failuresPerAccount: 10,
+		failuresPerAddress: 1000,
+		windowMs: 900_000,
+		delayMaxMs: 60_000,
+	},
 	documentsFetchCount: 10_000,
 	documentsWriteCount: 200,
 	cookieAuthentication: true,
 	failsafeMode: false,
+	allowWholeIndexUnderCollectionRestriction: false,
 	allowedOrigins: ["*"],
 	originsAreRegExp: false,
 	onLoopback: true,

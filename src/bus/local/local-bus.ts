@@ -26,6 +26,7 @@ export function createLocalBus({ log }: { log: Log }): Bus {
 			return within(work, options.timeoutMs);
 		},
 		onConnectivity: () => () => {},
+		check() {},
 	};
 
 	async function run(handler: BusHandler, message: JsonValue): Promise<void> {

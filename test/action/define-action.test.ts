@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { integer, string } from "../../src/action/args.ts";
+import { fields, none, textField } from "../../src/action/body.ts";
+import { defineAction } from "../../src/action/define-action.ts";
+import { createKnownActions } from "../../src/action/known-actions.ts";
+import { toPublicApi } from "../../src/action/public-api.ts";
+import { ActionRegistry } from "../../src/action/registry.ts";
+import { isError } from "../support/assert-error.ts";
+import { testConnection } from "../support/test-connection.ts";
+import { testEnvelope } from "../support/test-envelope.ts";
+
+const get = defineAction({
+	name: "shop:get",
+	summary: "Reads.",
+	http: ["GET /shop/:_id"],
+	deprecatedRoutes: [{ route: "GET /old/:_id", since: "1.0.0" }],
+	args: { _id: string("path", "Id."), size: integer("Size.", 10) },
+	body: fields({ text: textField("Text.") }),
+	result: null,
+	handler: ({ args, body, caller }) => [args, body, caller.kuid],
+});
+const list = defineAction({
+	name: "shop:list",
+	summary: "Lists.",
+	http: [],
+	args: {},
+	body: none,
+	result: null,
+	handler: () => [],
+});
+
+const signal = new AbortController().signal;
+const context = (
+	args: Record<string, unknown>,
+	body: Record<string, unknown> | null,
+) => ({
+	envelope: testEnvelope("shop:get", { args, body }),
+	connection: testConnection(),
+	caller: { kuid: "ann", profileIds: ["default"], token: null },
+	signal: () => signal,
+});
+
+describe("a declared action", () => {
+	it("knows its names and what it did not declare", () => {
+		assert.deepEqual([get.controller, get.action], ["shop", "get"]);
+		assert.deepEqual(
+			[list.deprecatedRoutes, list.rateLimit, list.readsCookie],
+			[[], "user", false],
+		);
+	});
+
+	it("hands its handler what it read", () => {
+		assert.deepEqual(get.run(context({ _id: "a", size: "3" }, { text: "t" })), [
+			{ _id: "a", size: 3 },
+			{ text: "t" },
+			"ann",
+		]);
+	});
+
+	it("reads its arguments in their order, then the body", () => {
+		assert.throws(
+			() => get.run(context({ size: "x" }, null)),
+			isError("api.assert.missing_argument", ["_id"]),
+		);
+		assert.throws(
+			() => get.run(context({ _id: "a", size: "x" }, null)),
+			isError("api.assert.invalid_type", ["size", "integer"]),
+		);
+		assert.throws(
+			() => get.run(context({ _id: "a" }, null)),
+			isError("api.assert.body_required"),
+		);
+	});
+});
+
+describe("the registry of actions", () => {
+	const registry = new ActionRegistry([get, list]);
+
+	it("finds actions by both names", () => {
+		assert.equal(registry.find("shop", "get"), get);
+		assert.equal(registry.get("shop", "list"), list);
+		assert.equal(registry.get("shop", "other"), undefined);
+		assert.deepEqual(registry.all(), [get, list]);
+		assert.equal(registry.hasController("shop"), true);
+		assert.equal(registry.hasController("toString"), false);
+	});
+
+	it("tells an unknown controller from an unknown action", () => {
+		for (const name of ["other", "toString", "__proto__"]) {
+			assert.throws(
+				() => registry.find(name, "get"),
+				isError("api.process.controller_not_found", [name]),
+			);
+		}
+		for (const name of ["other", "toString", "__proto__"]) {
+			assert.throws(
+				() => registry.find("shop", name),
+				isError("api.process.action_not_found", ["shop", name]),
+			);
+		}
+	});
+
+	it("says of a planned action that its controller is there", () => {
+		assert.throws(
+			() => registry.find("document", "get"),
+			isError("api.process.action_not_found", ["document", "get"]),
+		);
+	});
+
+	it("takes no action twice", () => {
+		assert.throws(() => new ActionRegistry([get, get]), /shop:get/);
+	});
+});
+
+describe("the names that a role may use", () => {
+	const known = createKnownActions(() => new ActionRegistry([get, list]));
+
+	it("are those of the actions and of the planned ones", () => {
+		assert.equal(known.hasController("shop"), true);
+		assert.equal(known.hasAction("shop", "get"), true);
+		assert.equal(known.hasAction("shop", "other"), false);
+		assert.equal(known.hasController("document"), true);
+		assert.equal(known.hasAction("document", "get"), true);
+		assert.equal(known.hasAction("document", "ghost"), false);
+		assert.equal(known.hasController("ghost"), false);
+		assert.equal(known.hasController("__proto__"), false);
+		assert.equal(known.hasController("constructor"), false);
+	});
+
+	it("know memoryStorage as another name of ms", () => {
+		for (const controller of ["ms", "memoryStorage"]) {
+			assert.equal(known.hasController(controller), true);
+			assert.equal(known.hasAction(controller, "get"), true);
+			assert.equal(known.hasAction(controller, "ghost"), false);
+		}
+	});
+});
+
+it("server:publicApi shows routes, also deprecated ones, where there are any", () => {
+	const route = (path: string) => ({ url: path, path, verb: "GET" });
+	assert.deepEqual(toPublicApi([get, list]), {
+		shop: {
+			get: {
+				controller: "shop",
+				action: "get",
+				http: [route("/shop/:_id"), route("/old/:_id")],
+			},
+			list: { controller: "shop", action: "list" },
+		},
+	});
+});
