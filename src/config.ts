@@ -10,6 +10,12 @@ import {
 } from "./config/sources.ts";
 import { maskValue } from "./lib/mask-secrets.ts";
 
+export {
+	type CacheChoice,
+	chooseCache,
+	chooseStorage,
+	type StorageChoice,
+} from "./config/choices.ts";
 export { ConfigError } from "./config/config-error.ts";
 export type { Config, ConfigOverrides } from "./config/keys.ts";
 
@@ -50,39 +56,11 @@ export function createConfig(overrides: ConfigOverrides = {}): Config {
 	return loadConfig({ overrides }).config;
 }
 
-export interface StorageChoice {
-	readonly backend: "sqlite" | "elasticsearch";
-	/** For the log: ends the sentence "… because …". */
-	readonly reason: string;
-}
-
-/**
- * The store to use. Without `services.storageEngine.backend`, any key of the Elasticsearch client chooses
- * Elasticsearch: an operator who comes from Kuzzle must never find an empty store.
- */
-export function chooseStorage({
-	config,
-	given,
-}: Pick<LoadedConfig, "config" | "given">): StorageChoice {
-	const { backend } = config.services.storageEngine;
-	if (backend !== null)
-		return {
-			backend,
-			reason: `${BACKEND_KEY} says so (${given.get(BACKEND_KEY) ?? "default"})`,
-		};
-	const client = [...given].find(([path]) => path.startsWith(CLIENT_PREFIX));
-	if (client === undefined)
-		return { backend: "sqlite", reason: "no Elasticsearch is configured" };
-	const [path, source] = client;
-	return { backend: "elasticsearch", reason: `${path} is given (${source})` };
-}
-
 /** The configuration for a person's eyes: every secret masked, also passwords in URLs. */
 export function maskConfig(config: Config): unknown {
 	return maskValue(config);
 }
 
-const BACKEND_KEY = "services.storageEngine.backend";
 const CLIENT_PREFIX = "services.storageEngine.client.";
 
 function fromCode(values: ConfigOverrides): Source {

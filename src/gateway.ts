@@ -1,5 +1,7 @@
 import { hostname } from "node:os";
+import { adminActions } from "../controllers/admin/index.ts";
 import { authActions } from "../controllers/auth/index.ts";
+import { localPasswordActions } from "../controllers/local-password/index.ts";
 import { securityActions } from "../controllers/security/index.ts";
 import { serverActions } from "../controllers/server/index.ts";
 import {
@@ -25,15 +27,24 @@ import { createPorts } from "./compose/ports.ts";
 import {
 	toHttpConfig,
 	toListenerConfig,
+	toLocalOptions,
+	toScrollRules,
 	toSecurityRules,
 	toWebSocketConfig,
 } from "./compose/settings.ts";
-import { type Config, chooseStorage, type StorageChoice } from "./config.ts";
+import {
+	type CacheChoice,
+	type Config,
+	chooseCache,
+	chooseStorage,
+	type StorageChoice,
+} from "./config.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { type Ids, randomIds } from "./lib/ids.ts";
 import { type Log, silentLog } from "./lib/log.ts";
 import { packageVersion } from "./lib/package-root.ts";
 import { createMetrics } from "./metrics/create-metrics.ts";
+import { Scrolls } from "./scrolls/scrolls.ts";
 import { createAdmin, resetPassword } from "./security/administrators.ts";
 import { bootstrap } from "./security/bootstrap.ts";
 import { Security } from "./security/security.ts";
@@ -47,10 +58,15 @@ import { announceTokenExpiry } from "./security/token-expiry.ts";
 /** The version of Kuzzle whose API this is; tools check it. */
 const KUZZLE_VERSION = "2.56.0";
 
+/** Where a key came from is known to who loaded the configuration. */
+const NOTHING_GIVEN: ReadonlyMap<string, string> = new Map();
+
 export interface GatewayOptions {
 	readonly config: Config;
 	/** Default: what the configuration says. */
 	readonly choice?: StorageChoice;
+	/** Default: what the configuration says. */
+	readonly cacheChoice?: CacheChoice;
 	readonly log?: Log;
 	readonly clock?: Clock;
 	readonly ids?: Ids;
@@ -79,12 +95,15 @@ export interface Gateway {
 		readonly username: string;
 		readonly password: string;
 	}): Promise<void>;
+	/** Whether anybody is an administrator: a search. */
+	adminExists(): Promise<boolean>;
 	status(): GatewayStatus;
 }
 
 export interface GatewayStatus {
 	readonly rightsRestricted: boolean;
-	readonly adminExists: boolean;
+	/** The store was empty when it was opened: nobody had an account. */
+	readonly isNew: boolean;
 	readonly store: string;
 	/** Null where nothing is kept on this machine. */
 	readonly dataFolder: string | null;
@@ -98,9 +117,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 		log: options.log ?? silentLog,
 		clock: options.clock ?? systemClock,
 		ids: options.ids ?? randomIds,
-		choice:
-			options.choice ??
-			chooseStorage({ config, given: new Map<string, string>() }),
+		choice: options.choice ?? chooseStorage({ config, given: NOTHING_GIVEN }),
+		cacheChoice:
+			options.cacheChoice ?? chooseCache({ config, given: NOTHING_GIVEN }),
 	};
 	const { log, clock, ids } = parts;
 	const nodeId = `${hostname()}-${ids.uuid().slice(0, 8)}`;
@@ -128,6 +147,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 		...parts,
 		storage,
 		passwords: passwords.late,
+		options: {
+			...toLocalOptions(config),
+			membershipOf: (kuid, signal) => security.membershipOf(kuid, signal),
+		},
 	});
 	const security = new Security({
 		...parts,
@@ -135,11 +158,19 @@ export function createGateway(options: GatewayOptions): Gateway {
 		connections,
 		strategies: [local, ...(options.strategies ?? [])],
 		knownActions: createKnownActions(() => registry),
+		scrolls: new Scrolls({
+			storage,
+			cache,
+			ids,
+			rules: toScrollRules(config),
+		}),
 		rules: toSecurityRules(config),
 	});
 	const registry = new ActionRegistry([
 		...authActions(security),
 		...securityActions(security),
+		...localPasswordActions(security, local.resets),
+		...adminActions({ security, storage }),
 		...serverActions({
 			clock,
 			storage,
@@ -201,7 +232,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 			: {}),
 		config: toListenerConfig(config),
 	});
-	let adminExists = false;
+	let isNew = false;
 	const lifecycle = new Lifecycle({
 		...parts,
 		...ports,
@@ -211,17 +242,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 		http,
 		stopExpiry: announceTokenExpiry({ connections, clock, nodeId }),
 		async prepare() {
-			const { secret, passwordFormat } = await bootstrap({
+			const found = await bootstrap({
 				...parts,
 				storage,
 				strategyCollections: localCollections,
 				secret: config.security.authToken.secret ?? config.security.jwt.secret,
 				passwordFormat: config.security.passwordFormat,
 			});
-			security.jwt.useSecret(secret);
-			passwords.use(passwordFormat);
+			isNew = found.isNew;
+			security.jwt.useSecret(found.secret);
+			passwords.use(found.passwordFormat);
 			await security.findOpen();
-			adminExists = await security.users.anyHolds("admin");
 		},
 	});
 
@@ -233,9 +264,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 		middleware: (settings) => http.middleware(settings),
 		createAdmin: (admin) => createAdmin(security, admin),
 		resetPassword: (login) => resetPassword(security, storage, login),
+		adminExists: () => security.users.anyHolds("admin"),
 		status: () => ({
 			rightsRestricted: !security.isOpen(),
-			adminExists,
+			isNew,
 			store: storage.backend,
 			dataFolder: ports.dataFolder,
 		}),

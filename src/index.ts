@@ -6,6 +6,9 @@ export { createError, GatewayError } from "./errors/gateway-error.ts";
 export type { Gateway, GatewayOptions, GatewayStatus } from "./gateway.ts";
 export { createGateway } from "./gateway.ts";
 export type {
+	LoginClient,
+	LoginContext,
+	NextStep,
 	Strategy,
 	StrategyContext,
 	Verdict,

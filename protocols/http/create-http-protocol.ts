@@ -13,7 +13,12 @@ import {
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import type { Log } from "../../src/lib/log.ts";
-import { decodeQuery, decodeRouted, readVolatile } from "./decode-request.ts";
+import {
+	assertNoTokenInUrl,
+	decodeQuery,
+	decodeRouted,
+	readVolatile,
+} from "./decode-request.ts";
 import { Exchange } from "./exchange.ts";
 import type { HttpConfig } from "./http-config.ts";
 import { HttpConnection } from "./http-connection.ts";
@@ -164,6 +169,7 @@ export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 			return probe(exchange, match.action);
 		}
 		if (closing) throw createError("network.entrypoint.shutting_down");
+		if (!config.tokenInUrl) assertNoTokenInUrl(exchange);
 		return match.controller === ENDPOINT
 			? decodeQuery(exchange, content, ids)
 			: decodeRouted(exchange, match, volatile, content);

@@ -1,7 +1,10 @@
 import type { RouteMatch } from "../../src/action/routes.ts";
 import type { Envelope } from "../../src/call/envelope.ts";
 import { checkEnvelope, parseEnvelope } from "../../src/call/parse-envelope.ts";
-import { createErrorFrom } from "../../src/errors/gateway-error.ts";
+import {
+	createError,
+	createErrorFrom,
+} from "../../src/errors/gateway-error.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import { parseJson } from "../../src/lib/parse-json.ts";
 import type { Exchange } from "./exchange.ts";
@@ -56,6 +59,13 @@ export function decodeQuery(
 	return envelope.jwt === null
 		? { ...envelope, jwt: bearerToken(exchange) }
 		: envelope;
+}
+
+/** Also where another place holds the token that counts: this one is in the logs of every proxy by now, and its sender must learn of it. */
+export function assertNoTokenInUrl({ query }: Exchange): void {
+	if (query !== null && "jwt" in query) {
+		throw createError("portico.token.in_url");
+	}
 }
 
 /** The value of X-Kuzzle-Volatile; undefined when there is none. */

@@ -20,4 +20,6 @@ export interface HttpConfig {
 	readonly allowedHeaders: string;
 	/** http.cookieAuthentication */
 	readonly cookieAuthentication: boolean;
+	/** security.tokenInUrl: whether \`jwt\` may stand in the query string. */
+	readonly tokenInUrl: boolean;
 }

@@ -1,10 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-	type PerMessageDeflateOptions,
-	type WebSocket,
-	WebSocketServer,
-} from "ws";
+import type { PerMessageDeflateOptions, WebSocket } from "ws";
 import type { Peer, ResolveClient } from "../../src/call/client-address.ts";
 import type { Connection, Connections } from "../../src/call/connection.ts";
 import type { Execute } from "../../src/call/execute-types.ts";
@@ -12,10 +8,13 @@ import { createError } from "../../src/errors/gateway-error.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import type { Log } from "../../src/lib/log.ts";
+import { requirePackage } from "../../src/lib/require-package.ts";
 import { RateWindow } from "./rate-window.ts";
 import { Load, Session } from "./session.ts";
 import type { WebSocketConfig } from "./websocket-config.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
+
+const { WebSocketServer } = requirePackage("ws") as typeof import("ws");
 
 /** The server goes away (RFC 6455 §7.4.1): clients know that they may come back. */
 const GOING_AWAY = 1001;

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { ClientOrigin } from "../../src/call/client-address.ts";
 import type { Connection } from "../../src/call/connection.ts";
 import type { Clock } from "../../src/lib/clock.ts";
@@ -61,7 +61,7 @@ export class WebSocketConnection implements Connection {
 	}
 
 	send(frame: string): void {
-		if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+		if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
 		if (this.bufferedBytes() > this.#config.outgoingBytesMax) {
 			// A close frame would only queue up behind what the client does not read.
 			this.#log.warn(
@@ -114,7 +114,7 @@ export class WebSocketConnection implements Connection {
 	/** Pongs are small, but each waiting write costs memory of its own: a client that does not read gets no more of them. */
 	#mayPong(): boolean {
 		return (
-			this.#webSocket.readyState === WebSocket.OPEN &&
+			this.#webSocket.readyState === this.#webSocket.OPEN &&
 			this.bufferedBytes() < PONG_BUFFERED_BYTES_MAX
 		);
 	}

@@ -18,6 +18,7 @@ export function createLatePasswords(config: Config): {
 		use(format) {
 			current = createPasswords({
 				format,
+				kuzzleOptions: config.plugins["kuzzle-plugin-auth-passport-local"],
 				concurrency: config.limits.passwordHashConcurrency,
 				queueMax: config.limits.passwordHashQueue,
 			});

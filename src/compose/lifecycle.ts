@@ -105,7 +105,7 @@ export class Lifecycle {
 		try {
 			await this.#openStore();
 		} catch (error) {
-			if (!isErrorId(error, "services.storage.not_connected")) throw error;
+			if (!isAway(error)) throw error;
 			log.warn(
 				{ store: storage.backend },
 				"The store cannot be reached. Requests get 503 until it is there",
@@ -121,7 +121,7 @@ export class Lifecycle {
 				.then(() => log.info({}, "The store is there: ready"))
 				.catch((error: unknown) => {
 					if (this.#state === "closed") return;
-					if (!isErrorId(error, "services.storage.not_connected")) {
+					if (!isAway(error)) {
 						log.error({ err: error }, "The store cannot be used");
 					}
 					this.#retryLater();
@@ -144,4 +144,12 @@ export class Lifecycle {
 		await bus.close();
 		await this.#parts.metrics?.close();
 	}
+}
+
+/** Nothing of what is done at a start is harmed by being done again, so a write of unknown outcome is no more than a store that is away. */
+function isAway(error: unknown): boolean {
+	return (
+		isErrorId(error, "services.storage.not_connected") ||
+		isErrorId(error, "portico.call.outcome_unknown")
+	);
 }

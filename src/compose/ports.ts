@@ -1,11 +1,14 @@
 import type { Bus } from "../bus/bus.ts";
 import { createLocalBus } from "../bus/local/local-bus.ts";
+import { createRedisBus } from "../bus/redis/redis-bus.ts";
 import type { Cache } from "../cache/cache.ts";
 import { createEmbeddedCache } from "../cache/embedded/embedded-cache.ts";
-import type { Config, StorageChoice } from "../config.ts";
+import { createRedisCache } from "../cache/redis/redis-cache.ts";
+import type { CacheChoice, Config, StorageChoice } from "../config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
+import type { RedisSettings } from "../redis/redis-client.ts";
 import { createDatabase } from "../sqlite/database.ts";
 import { createElasticsearchStorage } from "../storage/elasticsearch/elasticsearch-storage.ts";
 import { createSqliteStorage } from "../storage/sqlite/sqlite-storage.ts";
@@ -18,26 +21,46 @@ export interface Ports {
 	readonly dataFolder: string | null;
 }
 
-/** The adapters that the configuration asks for. Nothing is opened yet. */
-export function createPorts(options: {
+interface PortOptions {
 	readonly config: Config;
 	readonly choice: StorageChoice;
+	readonly cacheChoice: CacheChoice;
 	readonly clock: Clock;
 	readonly ids: Ids;
 	readonly log: Log;
-}): Ports {
-	const { config, choice, clock, ids, log } = options;
+}
+
+/** The adapters that the configuration asks for. Nothing is opened yet. Throws for SQLite with what many nodes share. */
+export function createPorts(options: PortOptions): Ports {
+	const { choice, cacheChoice } = options;
+	if (cacheChoice.backend === "redis") {
+		if (choice.backend === "sqlite") {
+			throw new Error(
+				"Redis is for many nodes, and SQLite is for one: choose Elasticsearch, or the embedded cache.",
+			);
+		}
+		const storage = elasticsearch(options);
+		return { storage, ...redis(options), dataFolder: null };
+	}
+	const { config, clock, ids, log } = options;
 	const { dataFolder } = config.server;
 	// Login tokens outlive a restart, whatever the store: without Redis they are kept here.
 	const database = createDatabase({ folder: dataFolder });
+	const storage =
+		choice.backend === "sqlite"
+			? createSqliteStorage(database, {
+					clock,
+					ids,
+					commonMapping: config.services.storageEngine.commonMapping,
+				})
+			: elasticsearch(options);
 	const cache = createEmbeddedCache({ database, clock });
-	const bus = createLocalBus({ log });
-	if (choice.backend === "sqlite") {
-		const storage = createSqliteStorage(database, { clock, ids });
-		return { storage, cache, bus, dataFolder };
-	}
+	return { storage, cache, bus: createLocalBus({ log }), dataFolder };
+}
+
+function elasticsearch({ config, ids, log }: PortOptions): Storage {
 	const { storageEngine } = config.services;
-	const storage = createElasticsearchStorage({
+	return createElasticsearchStorage({
 		client: storageEngine.client,
 		namespace: storageEngine.namespace,
 		requestTimeoutMs: storageEngine.requestTimeout,
@@ -47,5 +70,25 @@ export function createPorts(options: {
 		ids,
 		log,
 	});
-	return { storage, cache, bus, dataFolder };
+}
+
+function redis(options: PortOptions): Pick<Ports, "cache" | "bus"> {
+	const { clock, ids, log } = options;
+	const { internalCache } = options.config.services;
+	const { node, database, namespace } = internalCache;
+	const settings: RedisSettings = {
+		node,
+		database,
+		options: internalCache.options,
+		commandTimeoutMs: internalCache.requestTimeout,
+	};
+	const { keyPrefix } = settings.options;
+	const prefix = [
+		typeof keyPrefix === "string" ? keyPrefix : "",
+		namespace === "" ? "" : `${namespace}/`,
+	].join("");
+	return {
+		cache: createRedisCache({ settings, prefix, log }),
+		bus: createRedisBus({ settings, prefix, clock, ids, log }),
+	};
 }

@@ -4,8 +4,10 @@ import type { WebSocketConfig } from "../../protocols/websocket/websocket-config
 import { parseLifetime } from "../action/duration.ts";
 import type { Config } from "../config.ts";
 import { parseBytes } from "../lib/parse-bytes.ts";
+import type { ScrollRules } from "../scrolls/scrolls.ts";
 import { isLoopbackAddress } from "../security/origins.ts";
 import type { SecurityRules } from "../security/security.ts";
+import type { LocalStrategyOptions } from "../security/strategies/local.ts";
 
 /* What each part is told of the configuration: the parts know their own settings, not its tree. */
 
@@ -20,16 +22,42 @@ export function toSecurityRules(config: Config): SecurityRules {
 		restrictedProfileIds: security.restrictedProfileIds,
 		standardRights: security.standard,
 		loginsPerSecond: limits.loginsPerSecond,
+		loginLimits: {
+			failuresPerAccount: limits.loginFailuresPerAccount,
+			failuresPerAddress: limits.loginFailuresPerAddress,
+			windowMs: limits.loginFailuresWindow,
+			delayMaxMs: limits.loginDelayMax,
+		},
 		documentsFetchCount: limits.documentsFetchCount,
+		documentsWriteCount: limits.documentsWriteCount,
 		cookieAuthentication: http.cookieAuthentication,
 		failsafeMode: config.plugins.common.failsafeMode,
+		allowWholeIndexUnderCollectionRestriction:
+			security.allowWholeIndexUnderCollectionRestriction,
 		allowedOrigins: http.accessControlAllowOrigin,
 		originsAreRegExp: http.accessControlAllowOriginUseRegExp,
 		onLoopback: isLoopbackAddress(server.host),
 	};
 }
 
-export function toHttpConfig({ server, http }: Config): HttpConfig {
+export function toLocalOptions({ plugins }: Config): LocalStrategyOptions {
+	const own = plugins["kuzzle-plugin-auth-passport-local"];
+	return {
+		requirePassword: own.requirePassword,
+		passwordPolicies: own.passwordPolicies,
+		resetTtlMs: parseLifetime(own.resetPasswordExpiresIn),
+	};
+}
+
+export function toScrollRules({ services }: Config): ScrollRules {
+	const { maxScrollDuration, defaults } = services.storageEngine;
+	return {
+		defaultMs: parseLifetime(defaults.scrollTTL),
+		maxMs: parseLifetime(maxScrollDuration),
+	};
+}
+
+export function toHttpConfig({ server, http, security }: Config): HttpConfig {
 	const own = server.protocols.http;
 	return {
 		requestBytesMax: toBytes(server.maxRequestSize),
@@ -42,6 +70,7 @@ export function toHttpConfig({ server, http }: Config): HttpConfig {
 		allowedMethods: http.accessControlAllowMethods,
 		allowedHeaders: http.accessControlAllowHeaders,
 		cookieAuthentication: http.cookieAuthentication,
+		tokenInUrl: security.tokenInUrl,
 	};
 }
 

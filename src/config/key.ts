@@ -1,6 +1,6 @@
-import ms from "ms";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { parseBytes } from "../lib/parse-bytes.ts";
+import { parseDuration } from "../lib/parse-duration.ts";
 
 /**
  * What becomes of a key that somebody sets:
@@ -109,10 +109,8 @@ export function duration(about: About<string | number>): Key<string | number> {
 				return value === -1 || (Number.isSafeInteger(value) && value > 0)
 					? value
 					: undefined;
-			if (typeof value !== "string" || value === "" || value.length > 100)
-				return;
-			const parsed = ms(value as ms.StringValue);
-			return parsed >= 1 ? value : undefined;
+			if (typeof value !== "string") return;
+			return parseDuration(value) >= 1 ? value : undefined;
 		},
 	);
 }
@@ -165,6 +163,16 @@ export function record<T extends object = JsonObject>(
 		),
 		merges: true,
 	};
+}
+
+/** A list of objects, whose checks are the reader's. */
+export function listOf<T>(
+	about: About<readonly T[]> & {
+		read: (value: unknown) => readonly T[] | undefined;
+		expects: string;
+	},
+): Key<readonly T[]> {
+	return key(about, about.expects, about.read);
 }
 
 /** A key of Kuzzle's that nothing reads yet: it takes any value, and its type keeps code from reading it. */

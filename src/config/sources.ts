@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import ini from "ini";
 import stripJsonComments from "strip-json-comments";
 import { isObject } from "../lib/json.ts";
+import { requirePackage } from "../lib/require-package.ts";
 import type { ConfigIssue } from "./config-error.ts";
 
 /** Values from one place. */
@@ -127,7 +127,7 @@ function parseFile(name: string, content: string): Source | ConfigIssue {
 	const json = stripJsonComments(text, { trailingCommas: true });
 	const looksLikeJson = json.trimStart().startsWith("{");
 	if (!looksLikeJson && !name.endsWith(".json"))
-		return { name, textOnly: true, values: ini.parse(text) };
+		return { name, textOnly: true, values: parseIni(text) };
 	try {
 		const values: unknown = JSON.parse(json);
 		if (isObject(values)) return { name, textOnly: false, values };
@@ -143,6 +143,12 @@ function parseFile(name: string, content: string): Source | ConfigIssue {
 			expected: `JSON, comments allowed${line ?? ""}`,
 		};
 	}
+}
+
+/** Few have such a file, so only they load its parser. */
+function parseIni(text: string): unknown {
+	const ini = requirePackage("ini") as typeof import("ini");
+	return ini.parse(text);
 }
 
 function environment(

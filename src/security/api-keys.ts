@@ -31,7 +31,7 @@ export interface CreateApiKey {
 }
 
 const TARGET = collections.apiKeys.target;
-const KNOWN_KEYS_MAX = 50_000;
+const REMEMBERED_MAX = 50_000;
 
 /**
  * API keys. The token of a key is a JWT whose `jti` is the id of the key's document, so that no two are alike and one look-up by
@@ -44,7 +44,8 @@ export class ApiKeys {
 	readonly #clock: Clock;
 	readonly #ids: Ids;
 	readonly #invalidation: Invalidation;
-	readonly #known = new Memory<VerifiedToken>(KNOWN_KEYS_MAX);
+	readonly #known: Memory<VerifiedToken>;
+	readonly #rememberedMax: number;
 	/** Which remembered tokens are of which key: revocation knows ids, not tokens. */
 	readonly #textsById = new Map<string, Set<string>>();
 
@@ -54,12 +55,16 @@ export class ApiKeys {
 		readonly clock: Clock;
 		readonly ids: Ids;
 		readonly invalidation: Invalidation;
+		/** Keys found good that are remembered; default 50,000. */
+		readonly rememberedMax?: number;
 	}) {
 		this.#storage = dependencies.storage;
 		this.#jwt = dependencies.jwt;
 		this.#clock = dependencies.clock;
 		this.#ids = dependencies.ids;
 		this.#invalidation = dependencies.invalidation;
+		this.#rememberedMax = dependencies.rememberedMax ?? REMEMBERED_MAX;
+		this.#known = new Memory(this.#rememberedMax);
 		dependencies.invalidation.on("apiKey", (id) => this.#forget(id));
 	}
 
@@ -114,14 +119,8 @@ export class ApiKeys {
 	}
 
 	/** Rejects with `security.token.invalid`. */
-	async verify(
-		text: string,
-		claims: TokenClaims,
-		signal?: AbortSignal,
-	): Promise<VerifiedToken> {
-		const token = await this.#known.load(text, () =>
-			this.#read(text, claims, signal),
-		);
+	async verify(text: string, claims: TokenClaims): Promise<VerifiedToken> {
+		const token = await this.#known.load(text, () => this.#read(text, claims));
 		if (
 			token === undefined ||
 			(token.expiresAt !== -1 && token.expiresAt <= this.#clock.now())
@@ -165,30 +164,12 @@ export class ApiKeys {
 	}
 
 	/** Every key of the user, however many. */
-	async deleteAll(kuid: string, signal?: AbortSignal): Promise<void> {
+	async deleteAll(kuid: string): Promise<void> {
 		// Keys made a moment ago may not be found by search yet.
-		await this.#storage.refresh(TARGET, { signal });
-		const pages = this.#storage.scan(
-			[TARGET],
-			{ query: ofUser(kuid) },
-			{ signal },
-		);
+		await this.#storage.refresh(TARGET);
+		const pages = this.#storage.scan([TARGET], { query: ofUser(kuid) });
 		for await (const page of pages) {
-			const ids = page.map((hit) => hit.id);
-			const outcomes = await this.#storage.write(
-				TARGET,
-				ids.map((id) => ({ kind: "delete" as const, id })),
-				{ signal },
-			);
-			for (const id of ids) await this.#invalidation.forget("apiKey", id);
-			for (const outcome of outcomes) {
-				if (
-					!outcome.ok &&
-					!isErrorId(outcome.error, "services.storage.not_found")
-				) {
-					throw outcome.error;
-				}
-			}
+			await this.#deleteEach(page.map((hit) => hit.id));
 		}
 	}
 
@@ -219,47 +200,66 @@ export class ApiKeys {
 		return { hits: hits.map(toPublic), total };
 	}
 
+	/** Not with a caller's signal: others may wait for the same token. */
 	async #read(
 		text: string,
 		claims: TokenClaims,
-		signal: AbortSignal | undefined,
 	): Promise<VerifiedToken | undefined> {
 		const digest = digestOf(text);
-		const id =
-			claims.jti ?? (await this.#findByDigest(claims._id, digest, signal));
-		if (id === null) return undefined;
-		// Noted before it is read: a revocation meanwhile must reach this load.
-		this.#note(id, text);
-		const document = await this.#storage.get(TARGET, id, { signal });
-		if (document === null || !holds(document, claims._id, digest)) {
-			return undefined;
+		const ids =
+			claims.jti === undefined
+				? this.#findByDigest(claims._id, digest)
+				: [claims.jti];
+		for await (const id of ids) {
+			// Noted before it is read: a revocation meanwhile must reach this load.
+			this.#note(id, text);
+			const document = await this.#storage.get(TARGET, id);
+			if (document !== null && holds(document, claims._id, digest)) {
+				return toToken(text, claims, document);
+			}
+			this.#unnote(id, text);
 		}
-		const { expiresAt, ttl } = document.content;
-		return {
-			text,
-			kind: "apiKey",
-			kuid: claims._id,
-			expiresAt: typeof expiresAt === "number" ? expiresAt : -1,
-			ttl: typeof ttl === "number" ? ttl : -1,
-		};
+		return undefined;
 	}
 
-	/** The id of a key that Kuzzle made, which does not name its document: all keys of the user, page by page. */
-	async #findByDigest(
-		kuid: string,
-		digest: string,
-		signal: AbortSignal | undefined,
-	): Promise<string | null> {
-		const pages = this.#storage.scan(
-			[TARGET],
-			{ query: ofUser(kuid) },
-			{ signal },
-		);
-		for await (const page of pages) {
-			const found = page.find((hit) => holds(hit, kuid, digest));
-			if (found !== undefined) return found.id;
+	/**
+	 * The ids of keys that Kuzzle made, whose tokens do not name their documents: all keys of the user, page by page. There may be
+	 * several (Kuzzle's keys of one second are equal), and a search may still find deleted ones.
+	 */
+	async *#findByDigest(kuid: string, digest: string): AsyncIterable<string> {
+		for await (const page of this.#storage.scan([TARGET], {
+			query: ofUser(kuid),
+		})) {
+			for (const hit of page) if (holds(hit, kuid, digest)) yield hit.id;
 		}
-		return null;
+	}
+
+	async #deleteEach(ids: readonly string[]): Promise<void> {
+		try {
+			const outcomes = await this.#storage.write(
+				TARGET,
+				ids.map((id) => ({ kind: "delete" as const, id })),
+			);
+			for (const outcome of outcomes) {
+				if (
+					!outcome.ok &&
+					!isErrorId(outcome.error, "services.storage.not_found")
+				) {
+					throw outcome.error;
+				}
+			}
+		} finally {
+			await Promise.all(
+				ids.map((id) => this.#invalidation.forget("apiKey", id)),
+			);
+		}
+	}
+
+	/** Bad tokens leave nothing behind: anybody can send them. */
+	#unnote(id: string, text: string): void {
+		const texts = this.#textsById.get(id);
+		texts?.delete(text);
+		if (texts?.size === 0) this.#textsById.delete(id);
 	}
 
 	#note(id: string, text: string): void {
@@ -268,7 +268,7 @@ export class ApiKeys {
 			texts.add(text);
 			return;
 		}
-		if (this.#textsById.size >= KNOWN_KEYS_MAX) this.#forget(null);
+		if (this.#textsById.size >= this.#rememberedMax) this.#forget(null);
 		this.#textsById.set(id, new Set([text]));
 	}
 
@@ -281,6 +281,25 @@ export class ApiKeys {
 		for (const text of this.#textsById.get(id) ?? []) this.#known.forget(text);
 		this.#textsById.delete(id);
 	}
+}
+
+/** Its end is the JWT's, which is what counts in Kuzzle, or the document's where that is sooner (it is exact to the millisecond). */
+function toToken(
+	text: string,
+	{ _id: kuid, exp }: TokenClaims,
+	{ content: { expiresAt, ttl } }: StoredDocument,
+): VerifiedToken {
+	const ends = [
+		...(exp === undefined ? [] : [exp * 1000]),
+		...(typeof expiresAt === "number" && expiresAt !== -1 ? [expiresAt] : []),
+	];
+	return {
+		text,
+		kind: "apiKey",
+		kuid,
+		expiresAt: ends.length === 0 ? -1 : Math.min(...ends),
+		ttl: typeof ttl === "number" ? ttl : -1,
+	};
 }
 
 /** Lower-case hex SHA-256 of the token as given to the client, prefix included. */

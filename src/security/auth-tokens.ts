@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Cache, CacheNamespace } from "../cache/cache.ts";
+import type { Cache, CacheNamespace, Lifetime } from "../cache/cache.ts";
 import type { VerifiedToken } from "../call/caller.ts";
 import { createError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isObject } from "../lib/json.ts";
+import { createKeyedLock } from "../lib/keyed-lock.ts";
 import type { Invalidation } from "./invalidation.ts";
 import type { Jwt, TokenClaims } from "./jwt.ts";
 import { Memory } from "./memory.ts";
@@ -36,6 +37,8 @@ export interface AuthTokenLimits {
 const KNOWN_TOKENS_MAX = 50_000;
 /** The claim on a refresh outlives the refreshed token by this. */
 const CLAIM_MARGIN_MS = 60_000;
+/** A token that was refreshed during one round of a revocation is met in the next. */
+const REVOKE_ROUNDS = 3;
 
 /** Login tokens: made at login, found good only while the cache port still holds them. */
 export class AuthTokens {
@@ -47,6 +50,7 @@ export class AuthTokens {
 	readonly #limits: AuthTokenLimits;
 	readonly #invalidation: Invalidation;
 	readonly #known = new Memory<KnownToken>(KNOWN_TOKENS_MAX);
+	readonly #turns = createKeyedLock();
 
 	constructor(dependencies: {
 		readonly jwt: Jwt;
@@ -63,9 +67,10 @@ export class AuthTokens {
 		this.#clock = dependencies.clock;
 		this.#limits = dependencies.limits;
 		this.#invalidation = dependencies.invalidation;
-		dependencies.invalidation.on("authToken", (text) =>
-			text === null ? this.#known.clear() : this.#known.forget(text),
-		);
+		const forget = (text: string | null) =>
+			text === null ? this.#known.clear() : this.#known.forget(text);
+		dependencies.invalidation.on("authToken", forget);
+		dependencies.invalidation.on("changedAuthToken", forget);
 	}
 
 	/** `ttl` in milliseconds, -1 for ever. Rejects with `security.token.ttl_exceeded`. */
@@ -130,6 +135,47 @@ export class AuthTokens {
 				"Token with infinite duration",
 			);
 		}
+		return this.#turns(token.text, () => this.#refreshInTurn(token, ttl));
+	}
+
+	async revoke(token: VerifiedToken): Promise<void> {
+		await this.#revoke(token.kuid, token.text);
+	}
+
+	/** Every login token of the user, also one that takes the place of another meanwhile. */
+	async revokeAll(kuid: string): Promise<void> {
+		for (let round = 0; round < REVOKE_ROUNDS; round++) {
+			const texts = await this.#textsOf(kuid);
+			if (texts.length === 0) return;
+			await Promise.all(texts.map((text) => this.#revoke(kuid, text)));
+		}
+	}
+
+	/** A refresh and a revocation of one token take turns on one node; those of several nodes meet in `#retire`. What is revoked does not come back. */
+	async #revoke(kuid: string, text: string): Promise<void> {
+		await this.#turns(text, async () => {
+			try {
+				await this.#stored.delete(keyOf(kuid, text));
+			} finally {
+				await this.#invalidation.forget("authToken", text);
+			}
+		});
+	}
+
+	async #textsOf(kuid: string): Promise<string[]> {
+		const texts: string[] = [];
+		for await (const { value } of this.#stored.scan(keyOf(kuid, ""))) {
+			const stored = parseStored(value);
+			// The keys of a user whose id has a "#" begin like those of another.
+			if (stored?.userId === kuid) texts.push(stored.jwt);
+		}
+		return texts;
+	}
+
+	async #refreshInTurn(
+		token: VerifiedToken,
+		ttl: number,
+	): Promise<VerifiedToken> {
 		const known = await this.#load(token.text, token.kuid);
 		const { gracePeriodMs } = this.#limits;
 		const claim = keyOf(token.kuid, token.text);
@@ -146,33 +192,23 @@ export class AuthTokens {
 			await this.#refreshed.delete(claim);
 			throw error;
 		}
-		await this.#store(
-			{
-				...known,
-				refreshed: true,
-				expiresAt: this.#clock.now() + gracePeriodMs,
-			},
-			gracePeriodMs,
-		);
-		await this.#invalidation.forget("authToken", token.text);
+		await this.#retire(known, fresh);
 		return fresh;
 	}
 
-	async revoke(token: VerifiedToken): Promise<void> {
-		await this.#stored.delete(keyOf(token.kuid, token.text));
-		await this.#invalidation.forget("authToken", token.text);
-	}
-
-	/** Every login token of the user. Answers their texts, for the connections tied to them. */
-	async revokeAll(kuid: string): Promise<string[]> {
-		const texts: string[] = [];
-		for await (const { key } of this.#stored.scan(`${kuid}#`)) {
-			texts.push(key.slice(kuid.length + 1));
-		}
-		for (const text of texts) await this.#stored.delete(keyOf(kuid, text));
-		for (const text of texts)
-			await this.#invalidation.forget("authToken", text);
-		return texts;
+	/** Leaves the used token its grace. Where it was revoked meanwhile, on another node, the fresh one goes the same way. */
+	async #retire(used: KnownToken, fresh: VerifiedToken): Promise<void> {
+		const { gracePeriodMs } = this.#limits;
+		const expiresAt = this.#clock.now() + gracePeriodMs;
+		const isThere = await this.#stored.setIfPresent(
+			keyOf(used.kuid, used.text),
+			toStored({ ...used, refreshed: true, expiresAt }),
+			toLifetime(gracePeriodMs),
+		);
+		await this.#invalidation.forget("changedAuthToken", used.text);
+		if (isThere) return;
+		await this.revoke(fresh);
+		throw createError("security.token.invalid");
 	}
 
 	async #load(text: string, kuid: string): Promise<KnownToken> {
@@ -200,22 +236,9 @@ export class AuthTokens {
 		};
 	}
 
-	async #store(token: KnownToken, lifetimeMs: number): Promise<void> {
+	async #store(token: KnownToken, ttl: number): Promise<void> {
 		const key = keyOf(token.kuid, token.text);
-		const stored: StoredToken = {
-			_id: key,
-			expiresAt: token.expiresAt,
-			ttl: token.ttl,
-			userId: token.kuid,
-			jwt: token.text,
-			refreshed: token.refreshed,
-			singleUse: token.singleUse,
-		};
-		await this.#stored.set(
-			key,
-			JSON.stringify(stored),
-			lifetimeMs === -1 ? {} : { ttlMs: Math.max(1, Math.ceil(lifetimeMs)) },
-		);
+		await this.#stored.set(key, toStored(token), toLifetime(ttl));
 	}
 
 	#isOver(token: KnownToken): boolean {
@@ -225,6 +248,24 @@ export class AuthTokens {
 
 function keyOf(kuid: string, text: string): string {
 	return `${kuid}#${text}`;
+}
+
+function toStored(token: KnownToken): string {
+	const stored: StoredToken = {
+		_id: keyOf(token.kuid, token.text),
+		expiresAt: token.expiresAt,
+		ttl: token.ttl,
+		userId: token.kuid,
+		jwt: token.text,
+		refreshed: token.refreshed,
+		singleUse: token.singleUse,
+	};
+	return JSON.stringify(stored);
+}
+
+/** `ttl` as everywhere: milliseconds, -1 for ever. */
+function toLifetime(ttl: number): Lifetime {
+	return ttl === -1 ? {} : { ttlMs: Math.max(1, Math.ceil(ttl)) };
 }
 
 function parseStored(value: string): StoredToken | null {

@@ -6,6 +6,7 @@ import type { Log } from "../lib/log.ts";
 import type { Storage } from "../storage/storage.ts";
 import { collections, type OwnCollection } from "./collections.ts";
 import { getOne, writeOne } from "./documents.ts";
+import { openRights } from "./open-rights.ts";
 
 /** Ids of the documents in the collection `config`. The first three are Kuzzle's. */
 const IDS = {
@@ -33,6 +34,8 @@ export interface BootstrapOptions {
 }
 
 export interface Bootstrapped {
+	/** It was empty: nobody has an account yet. */
+	readonly isNew: boolean;
 	readonly secret: string;
 	readonly passwordFormat: PasswordFormat;
 }
@@ -40,25 +43,31 @@ export interface Bootstrapped {
 /**
  * Makes sure of what the server keeps in its store: the private collections, the seeded rights, the secret. Each document is claimed by
  * creating it where it is absent and then read back, so that two nodes that start at once agree. Safe to run at every start.
+ * What does not depend on each other is asked for at once, so that a store that writes in groups writes few of them.
  */
 export async function bootstrap(
 	options: BootstrapOptions,
 ): Promise<Bootstrapped> {
 	const { storage } = options;
-	for (const { target, definition } of [
-		...Object.values(collections),
-		...options.strategyCollections,
-	]) {
-		await storage.createCollection(target, definition);
-	}
-	const done = await storage.get(collections.config.target, IDS.done);
-	const settings = await claim(options, IDS.settings, {
-		// A database that was finished by another server is a Kuzzle's, and may be handed back to it.
-		passwordFormat: done === null ? "portico" : "kuzzle",
-	});
-	if (done === null) await seed(options);
+	await Promise.all(
+		[...Object.values(collections), ...options.strategyCollections].map(
+			({ target, definition }) => storage.createCollection(target, definition),
+		),
+	);
+	const isNew =
+		(await storage.get(collections.config.target, IDS.done)) === null;
+	const [settings, secret] = await Promise.all([
+		claim(options, IDS.settings, {
+			// A database that was finished by another server is a Kuzzle's, and may be handed back to it.
+			passwordFormat: isNew ? "portico" : "kuzzle",
+		}),
+		options.secret ?? claimSecret(options),
+		...(isNew ? seed(options) : []),
+	]);
+	if (isNew) await finish(options);
 	return {
-		secret: options.secret ?? (await claimSecret(options)),
+		isNew,
+		secret,
 		passwordFormat:
 			options.passwordFormat ??
 			(settings.passwordFormat === "kuzzle" ? "kuzzle" : "portico"),
@@ -66,8 +75,7 @@ export async function bootstrap(
 }
 
 /** A fresh database allows everything to everybody, as Kuzzle's does, until rights are restricted. */
-async function seed(options: BootstrapOptions): Promise<void> {
-	const { storage, clock } = options;
+function seed({ storage, clock }: BootstrapOptions): Promise<void>[] {
 	const now = clock.now();
 	const metadata = {
 		_kuzzle_info: {
@@ -77,22 +85,24 @@ async function seed(options: BootstrapOptions): Promise<void> {
 			updater: null,
 		},
 	};
-	for (const id of ["admin", "default", "anonymous"]) {
-		await createIfAbsent(storage, collections.roles, id, {
-			controllers: { "*": { actions: { "*": true } } },
-			...metadata,
-		});
-		await createIfAbsent(storage, collections.profiles, id, {
-			policies: [{ roleId: id }],
-			rateLimit: 0,
-			...metadata,
-		});
-	}
-	await createIfAbsent(storage, collections.config, IDS.dataModelVersion, {
-		version: DATA_MODEL_VERSION,
-	});
+	return [
+		...openRights.flatMap(({ id, role, profile }) => [
+			createIfAbsent(storage, collections.roles, id, { ...role, ...metadata }),
+			createIfAbsent(storage, collections.profiles, id, {
+				...profile,
+				...metadata,
+			}),
+		]),
+		createIfAbsent(storage, collections.config, IDS.dataModelVersion, {
+			version: DATA_MODEL_VERSION,
+		}),
+	];
+}
+
+/** After all the rest: a start that was cut short before this is done again by the next. */
+async function finish({ storage, clock }: BootstrapOptions): Promise<void> {
 	await createIfAbsent(storage, collections.config, IDS.done, {
-		timestamp: now,
+		timestamp: clock.now(),
 	});
 }
 
@@ -113,8 +123,11 @@ async function claim(
 	id: string,
 	content: JsonObject,
 ): Promise<JsonObject> {
+	const { target } = collections.config;
+	const known = await storage.get(target, id);
+	if (known !== null) return known.content;
 	await createIfAbsent(storage, collections.config, id, content);
-	return (await getOne(storage, collections.config.target, id)).content;
+	return (await getOne(storage, target, id)).content;
 }
 
 async function createIfAbsent(

@@ -9,12 +9,14 @@ import type { Envelope } from "../call/envelope.ts";
 import { createError } from "../errors/gateway-error.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { AuthTokens } from "./auth-tokens.ts";
+import type { Invalidation } from "./invalidation.ts";
 import type { Jwt } from "./jwt.ts";
 import type { Origins } from "./origins.ts";
 import type { Profiles } from "./profiles.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { Rights } from "./rights.ts";
-import type { User, Users } from "./users.ts";
+import type { User } from "./user-document.ts";
+import type { Users } from "./users.ts";
 
 /** Only these, and holders of the profile `admin`, pass in failsafe mode. */
 const FAILSAFE_ACTION = "auth:login";
@@ -35,6 +37,7 @@ interface GatekeeperDependencies {
 	readonly rateLimits: RateLimits;
 	readonly origins: Origins;
 	readonly connections: Connections;
+	readonly invalidation: Invalidation;
 	readonly rules: GatekeeperRules;
 }
 
@@ -61,6 +64,7 @@ export class Gatekeeper {
 		connection: Connection,
 		readsCookie: boolean,
 	): Caller | Promise<Caller> {
+		this.#dependencies.invalidation.check();
 		if (readsCookie) return this.#anonymousByCookie(envelope, connection);
 		const text = this.#tokenOf(envelope, connection);
 		if (text === null) return ANONYMOUS;
@@ -161,12 +165,13 @@ export class Gatekeeper {
 	async #load(text: string, connection?: Connection): Promise<Caller> {
 		const { jwt, authTokens, apiKeys, users } = this.#dependencies;
 		const { kind, claims } = jwt.verify(text);
+		const user = await users.find(claims._id);
+		if (user === undefined) throw createError("security.token.invalid");
+		// Last, so that a revocation meanwhile is seen, and a single use is used up by nothing else.
 		const token =
 			kind === "apiKey"
 				? await apiKeys.verify(text, claims)
 				: await authTokens.verify(text, claims);
-		const user = await users.find(token.kuid);
-		if (user === undefined) throw createError("security.token.invalid");
 		return this.#admit(token, user, connection);
 	}
 

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import jsonwebtoken from "jsonwebtoken";
 import { createError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isObject } from "../lib/json.ts";
+import { requirePackage } from "../lib/require-package.ts";
 
 /** What our tokens hold (RFC 7519 §4.1), with Kuzzle's `_id` for the user. */
 export interface TokenClaims {
@@ -34,6 +34,7 @@ const TOKEN_CHARACTERS_MAX = 8192;
  */
 export class Jwt {
 	#key: KeyObject | undefined;
+	#library: typeof import("jsonwebtoken") | undefined;
 	readonly #algorithm: HmacAlgorithm;
 	readonly #clock: Clock;
 
@@ -64,7 +65,7 @@ export class Jwt {
 		};
 		const key = this.#secret();
 		try {
-			const jwt = jsonwebtoken.sign(payload, key, {
+			const jwt = this.#jsonwebtoken().sign(payload, key, {
 				algorithm: this.#algorithm,
 			});
 			return TOKEN_PREFIX[kind] + jwt;
@@ -85,7 +86,7 @@ export class Jwt {
 		const key = this.#secret();
 		let claims: unknown;
 		try {
-			claims = jsonwebtoken.verify(
+			claims = this.#jsonwebtoken().verify(
 				token.slice(TOKEN_PREFIX[kind].length),
 				key,
 				{
@@ -98,6 +99,14 @@ export class Jwt {
 		}
 		if (!isTokenClaims(claims)) throw createError("security.token.invalid");
 		return { kind, claims };
+	}
+
+	/** Loaded with the first token: it brings a hundred files, which a start need not wait for. */
+	#jsonwebtoken(): typeof import("jsonwebtoken") {
+		this.#library ??= requirePackage(
+			"jsonwebtoken",
+		) as typeof import("jsonwebtoken");
+		return this.#library;
 	}
 
 	#secret(): KeyObject {

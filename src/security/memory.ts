@@ -1,3 +1,5 @@
+import { untilAborted } from "../lib/until-aborted.ts";
+
 /**
  * What is remembered of the store: a bounded map filled by loading. `forget` also reaches loads that are under way:
  * what they read may be old, so it is not kept, and they read again. Thus nothing that was forgotten comes back.
@@ -20,17 +22,18 @@ export class Memory<V> {
 		return this.#values.get(key);
 	}
 
-	/** Loads a value and remembers it; callers that ask at once share one load. A value of undefined is answered but not remembered. */
+	/**
+	 * Loads a value and remembers it. A value of undefined is answered but not remembered. Callers that ask at once share one
+	 * load, so the signal ends only the waiting of its own caller.
+	 */
 	async load(
 		key: string,
 		read: () => Promise<V | undefined>,
+		signal?: AbortSignal,
 	): Promise<V | undefined> {
-		const under = this.#loads.get(key);
-		if (under !== undefined && !under.stale) return under.promise;
-		const load: Load<V> = { stale: false, promise: Promise.resolve(undefined) };
-		load.promise = this.#run(key, load, read);
-		this.#loads.set(key, load);
-		return load.promise;
+		signal?.throwIfAborted();
+		const { promise } = this.#loads.get(key) ?? this.#start(key, read);
+		return signal === undefined ? promise : untilAborted(promise, signal);
 	}
 
 	remember(key: string, value: V): void {
@@ -52,6 +55,14 @@ export class Memory<V> {
 		for (const load of this.#loads.values()) load.stale = true;
 	}
 
+	/** There is one load of a key at a time: also who comes after a `forget` joins it, since it reads again. */
+	#start(key: string, read: () => Promise<V | undefined>): Load<V> {
+		const load: Load<V> = { stale: false, promise: Promise.resolve(undefined) };
+		this.#loads.set(key, load);
+		load.promise = this.#run(key, load, read);
+		return load;
+	}
+
 	async #run(
 		key: string,
 		load: Load<V>,
@@ -66,7 +77,7 @@ export class Memory<V> {
 				return value;
 			}
 		} finally {
-			if (this.#loads.get(key) === load) this.#loads.delete(key);
+			this.#loads.delete(key);
 		}
 	}
 }

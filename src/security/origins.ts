@@ -13,11 +13,8 @@ export interface OriginRules {
 	readonly isOpen: () => boolean;
 }
 
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set([
-	"localhost",
-	"127.0.0.1",
-	"[::1]",
-]);
+/** `::1`, in any of its spellings. */
+const LOOPBACK_V6 = /^(::|(0{1,4}:){1,6}:|(0{1,4}:){7})0{0,3}1$/;
 
 /**
  * Which pages and hosts may reach the gateway.
@@ -53,31 +50,49 @@ export class Origins {
 		if (origin !== undefined && !isLoopbackOrigin(origin)) {
 			throw createError("api.process.unauthorized_origin", origin);
 		}
+		if (origin === undefined && siteOf(connection) === "cross-site") {
+			throw createError("api.process.unauthorized_origin", "cross-site");
+		}
 	}
 
 	/**
 	 * A browser sends the cookie whoever wrote the page, so a request that authenticates by it must come from the same
-	 * origin, or from one that is listed by name: "*" is no name. Clients that send no `Origin` are not browsers' foreign pages.
+	 * origin, or from one that is listed by name: "*" is no name. What tells neither an origin nor a site is no browser.
+	 * A page without TLS is foreign to a gateway with TLS: whoever is on the network may have written it.
 	 */
 	allowsCookie(connection: Connection): boolean {
 		const { origin, host } = connection.headers;
-		if (origin === undefined) return true;
+		if (origin === undefined) {
+			const site = siteOf(connection);
+			return site === undefined || site === "same-origin" || site === "none";
+		}
 		if (this.#isNamed(origin)) return true;
+		if (connection.secure && !/^https:/i.test(origin)) return false;
 		return host !== undefined && hostOf(origin) === host.toLowerCase();
 	}
 }
 
+/**
+ * Where the request comes from, as a browser tells (Fetch Metadata Request Headers §2.4). What a page asks for by an image, a frame or a link
+ * bears no `Origin`, and a GET can name any action in its query string. `none`: the user typed the address.
+ */
+function siteOf({ headers }: Connection): string | undefined {
+	return headers["sec-fetch-site"]?.toLowerCase();
+}
+
+/** An address to listen on, or a host's name, that only this machine reaches. */
 export function isLoopbackAddress(address: string): boolean {
+	const name = address.toLowerCase();
 	return (
-		address === "localhost" ||
-		address === "::1" ||
-		/^127\.\d+\.\d+\.\d+$/.test(address)
+		name === "localhost" ||
+		LOOPBACK_V6.test(name) ||
+		/^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)
 	);
 }
 
 function isLoopbackHost(host: string): boolean {
-	const name = host.toLowerCase().replace(/:\d+$/, "");
-	return LOOPBACK_NAMES.has(name) || isLoopbackAddress(name);
+	const literal = /^\[([^\]]*)\](:\d+)?$/.exec(host);
+	return isLoopbackAddress(literal?.[1] ?? host.replace(/:\d+$/, ""));
 }
 
 function isLoopbackOrigin(origin: string): boolean {

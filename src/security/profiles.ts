@@ -1,24 +1,30 @@
-import { createError } from "../errors/gateway-error.ts";
+import { createError, isErrorId } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
-import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { JsonObject, JsonValue } from "../lib/json.ts";
+import type { Storage, WriteOperation } from "../storage/storage.ts";
 import { collections } from "./collections.ts";
-import { type SecurityDocument, writeOne } from "./documents.ts";
+import {
+	assertNoSearch,
+	metadata,
+	readEach,
+	type SecurityDocument,
+	toContent,
+	writeOne,
+} from "./documents.ts";
 import type { Invalidation } from "./invalidation.ts";
 import { Memory } from "./memory.ts";
-import type { Roles, WriteContext } from "./roles.ts";
+import { assertPlacesExist, assertRolesExist } from "./profile-references.ts";
+import {
+	assertAnonymousRole,
+	readPolicies,
+	readRateLimit,
+} from "./profile-validation.ts";
+import { toPublicProfile } from "./profile-view.ts";
+import { PROTECTED_IDS, type Roles, type WriteContext } from "./roles.ts";
 
-/** A role, and where it holds. */
-export interface Policy {
-	readonly roleId: string;
-	/** Absent: everywhere. */
-	readonly restrictedTo?: readonly Restriction[];
-}
-
-export interface Restriction {
-	readonly index: string;
-	/** Absent or empty: every collection of the index. */
-	readonly collections?: readonly string[];
+export interface ProfileWrite extends WriteContext {
+	/** The indexes and collections of restrictions must exist. */
+	readonly strict: boolean;
 }
 
 const TARGET = collections.profiles.target;
@@ -54,6 +60,7 @@ export class Profiles {
 
 	/** Rejects with `security.profile.not_found`. */
 	async get(id: string, signal?: AbortSignal): Promise<SecurityDocument> {
+		assertNoSearch(id);
 		const profile = await this.find(id, signal);
 		if (profile === undefined) {
 			throw createError("security.profile.not_found", id);
@@ -63,7 +70,7 @@ export class Profiles {
 
 	/** As the API answers it. Rejects with `security.profile.not_found`. */
 	async read(id: string, signal?: AbortSignal): Promise<SecurityDocument> {
-		return toPublic(await this.get(id, signal));
+		return toPublicProfile(await this.get(id, signal));
 	}
 
 	async find(
@@ -72,36 +79,83 @@ export class Profiles {
 	): Promise<SecurityDocument | undefined> {
 		return (
 			this.#memory.peek(id) ??
-			this.#memory.load(id, async () => {
-				const document = await this.#storage.get(TARGET, id, { signal });
-				if (document === null) return undefined;
-				return { _id: id, _source: document.content };
-			})
+			this.#memory.load(
+				id,
+				async () => {
+					const document = await this.#storage.get(TARGET, id);
+					if (document === null) return undefined;
+					return { _id: id, _source: document.content };
+				},
+				signal,
+			)
 		);
 	}
 
-	/** Answers it as the API does. `strict`: the indexes and collections of restrictions must exist. */
+	/** In the order of the ids, as the API answers them. Rejects with `security.profile.not_found` for the first that is missing. */
+	async mGet(
+		ids: readonly unknown[],
+		signal?: AbortSignal,
+	): Promise<SecurityDocument[]> {
+		const profiles = await readEach(
+			ids,
+			(id) => this.find(id, signal),
+			(id) => createError("security.profile.not_found", id),
+		);
+		return profiles.map(toPublicProfile);
+	}
+
+	/** Answers it as the API does. Rejects with `services.storage.document_already_exists` for a taken id. */
+	async create(
+		id: string,
+		body: Readonly<Record<string, unknown>>,
+		options: ProfileWrite,
+	): Promise<SecurityDocument> {
+		const content = await this.#readWhole(id, body, options);
+		const source = { ...content, ...metadata(this.#clock.now(), null) };
+		return toPublicProfile(
+			await this.#change({ kind: "create", id, content: source }, options),
+		);
+	}
+
+	/** Answers it as the API does. */
 	async createOrReplace(
 		id: string,
 		body: Readonly<Record<string, unknown>>,
-		options: WriteContext & { readonly strict: boolean },
+		options: ProfileWrite,
 	): Promise<SecurityDocument> {
-		const rateLimit = readRateLimit(body.rateLimit);
-		const policies = readPolicies(id, body.policies);
-		if (
-			id === "anonymous" &&
-			!policies.some((policy) => policy.roleId === "anonymous")
-		) {
-			throw createError("security.profile.missing_anonymous_role");
-		}
-		await this.#assertRolesExist(policies, options.signal);
-		if (options.strict) await this.#assertPlacesExist(policies, options.signal);
-		const content = {
-			...(body as JsonObject),
-			policies: policies as unknown as JsonValue[],
-			rateLimit,
+		const content = await this.#readWhole(id, body, options);
+		return toPublicProfile(await this.write(id, content, options));
+	}
+
+	/** Merges the body into what is stored, and answers it as the API does. Rejects with `security.profile.not_found`. */
+	async update(
+		id: string,
+		body: Readonly<Record<string, unknown>>,
+		options: ProfileWrite & { readonly retryOnConflict: number },
+	): Promise<SecurityDocument> {
+		await this.get(id, options.signal);
+		const { policies, rateLimit } = body;
+		const changes: JsonObject = {
+			...toStored(body),
+			...(rateLimit === undefined
+				? {}
+				: { rateLimit: readRateLimit(rateLimit) }),
+			...(policies === undefined
+				? {}
+				: { policies: await this.#readPolicies(id, policies, options) }),
+			_kuzzle_info: { updatedAt: this.#clock.now(), updater: null },
 		};
-		return toPublic(await this.write(id, content, options));
+		const { retryOnConflict } = options;
+		try {
+			return toPublicProfile(
+				await this.#change(
+					{ kind: "update", id, changes, retryOnConflict },
+					options,
+				),
+			);
+		} catch (error) {
+			throw toNotFound(error, id);
+		}
 	}
 
 	/** Writes without checks: for the server's own profiles. */
@@ -111,169 +165,90 @@ export class Profiles {
 		options: WriteContext,
 	): Promise<SecurityDocument> {
 		const now = this.#clock.now();
-		const { optimizedPolicies, ...rest } = content;
-		const source: JsonObject = {
-			...rest,
-			_kuzzle_info: {
-				author: null,
-				createdAt: now,
-				updatedAt: now,
-				updater: null,
-			},
-		};
-		await writeOne(
-			this.#storage,
-			TARGET,
+		const source = { ...toStored(content), ...metadata(now, now) };
+		return this.#change(
 			{ kind: "createOrReplace", id, content: source },
 			options,
 		);
-		await this.#invalidation.forget("profile", id);
-		return { _id: id, _source: source };
 	}
 
-	async #assertRolesExist(
-		policies: readonly Policy[],
-		signal: AbortSignal | undefined,
-	): Promise<void> {
-		for (const { roleId } of policies) {
-			const role =
-				typeof roleId === "string"
-					? await this.#roles.find(roleId, signal)
-					: undefined;
-			if (role === undefined) {
-				throw createError("security.role.not_found", roleId);
-			}
+	/** Rejects with `security.profile.not_found` and `cannot_delete`. */
+	async assertDeletable(id: string, signal?: AbortSignal): Promise<void> {
+		await this.get(id, signal);
+		if (PROTECTED_IDS.has(id)) {
+			throw createError("security.profile.cannot_delete");
 		}
 	}
 
-	async #assertPlacesExist(
-		policies: readonly Policy[],
-		signal: AbortSignal | undefined,
-	): Promise<void> {
-		const restrictions = policies.flatMap(
-			(policy) => policy.restrictedTo ?? [],
-		);
-		for (const { index, collections: names = [] } of restrictions) {
-			if (!(await this.#storage.indexExists("public", index, { signal }))) {
-				throw createError("services.storage.unknown_index", index);
-			}
-			const existing = await this.#storage.listCollections("public", index, {
-				signal,
-			});
-			const missing = names.filter((name) => !existing.includes(name));
-			if (missing.length > 0) {
-				throw createError(
-					"services.storage.unknown_collection",
-					index,
-					missing,
-				);
-			}
-		}
-	}
-}
-
-/** As the API answers a profile: with the `optimizedPolicies` that Kuzzle adds, whose restrictions print as `{}`. */
-function toPublic({ _id, _source }: SecurityDocument): SecurityDocument {
-	const policies = Array.isArray(_source.policies) ? _source.policies : [];
-	return {
-		_id,
-		_source: {
-			..._source,
-			optimizedPolicies: policies.map(toOptimized),
-		},
-	};
-}
-
-function toOptimized(policy: JsonValue): JsonObject {
-	if (!isObject(policy)) return {};
-	const { roleId = null, restrictedTo } = policy as JsonObject;
-	return restrictedTo === undefined ? { roleId } : { roleId, restrictedTo: {} };
-}
-
-function readRateLimit(value: unknown): number {
-	if (value === undefined || value === null) return 0;
-	if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-		throw createError("api.assert.invalid_type", "rateLimit", "integer");
-	}
-	if (value < 0) {
-		throw createError(
-			"api.assert.invalid_argument",
-			"rateLimit",
-			"a number of requests per second; 0 is unlimited",
-		);
-	}
-	return value;
-}
-
-function readPolicies(id: string, value: unknown): readonly Policy[] {
-	if (value === undefined) {
-		throw createError("api.assert.missing_argument", "body.policies");
-	}
-	if (!Array.isArray(value)) {
-		throw createError("api.assert.invalid_type", "body.policies", "array");
-	}
-	if (value.length === 0) return [{ roleId: "default" }];
-	return value.map((policy: unknown, position) =>
-		readPolicy(`${id}.policies[${position}]`, policy),
-	);
-}
-
-function readPolicy(name: string, policy: unknown): Policy {
-	if (!isObject(policy)) {
-		throw createError("api.assert.invalid_type", name, "object");
-	}
-	const { roleId, restrictedTo } = policy;
-	if (roleId === undefined || roleId === null || roleId === "") {
-		throw createError("api.assert.missing_argument", `${name}.roleId`);
-	}
-	assertMembers(name, policy, ["roleId", "restrictedTo"]);
-	if (restrictedTo !== undefined) {
-		if (!Array.isArray(restrictedTo)) {
-			throw createError(
-				"api.assert.invalid_type",
-				`${name}.restrictedTo`,
-				"object[]",
+	/** Whoever calls this has seen to it that nobody holds the profile. Rejects with `security.profile.not_found`. */
+	async delete(id: string, { refresh, signal }: WriteContext): Promise<void> {
+		try {
+			await writeOne(
+				this.#storage,
+				TARGET,
+				{ kind: "delete", id },
+				{ refresh, signal },
 			);
+		} catch (error) {
+			throw toNotFound(error, id);
+		} finally {
+			await this.#invalidation.forget("profile", id);
 		}
-		restrictedTo.forEach((restriction, position) => {
-			assertRestriction(`${name}.restrictedTo[${position}]`, restriction);
-		});
 	}
-	return policy as unknown as Policy;
+
+	async #change(
+		operation: Extract<
+			WriteOperation,
+			{ kind: "create" | "createOrReplace" | "update" }
+		> & { readonly id: string },
+		options: WriteContext,
+	): Promise<SecurityDocument> {
+		const { id } = operation;
+		try {
+			const { after } = await writeOne(
+				this.#storage,
+				TARGET,
+				operation,
+				options,
+			);
+			return { _id: id, _source: after ?? {} };
+		} finally {
+			// Also where the outcome is unknown.
+			await this.#invalidation.forget("profile", id);
+		}
+	}
+
+	async #readWhole(
+		id: string,
+		body: Readonly<Record<string, unknown>>,
+		options: ProfileWrite,
+	): Promise<JsonObject> {
+		const rateLimit = readRateLimit(body.rateLimit);
+		const policies = await this.#readPolicies(id, body.policies, options);
+		return { ...toStored(body), policies, rateLimit };
+	}
+
+	async #readPolicies(
+		id: string,
+		value: unknown,
+		{ strict, signal }: ProfileWrite,
+	): Promise<JsonValue[]> {
+		const policies = readPolicies(id, value);
+		assertAnonymousRole(id, policies);
+		await assertRolesExist(this.#roles, policies, signal);
+		if (strict) await assertPlacesExist(this.#storage, policies, signal);
+		return policies as unknown as JsonValue[];
+	}
 }
 
-function assertRestriction(name: string, restriction: unknown): void {
-	if (!isObject(restriction)) {
-		throw createError("api.assert.invalid_type", name, "object");
-	}
-	const { index, collections: names } = restriction;
-	if (index === undefined || index === null) {
-		throw createError("api.assert.missing_argument", `${name}.index`);
-	}
-	assertMembers(name, restriction, ["index", "collections"]);
-	if (names === undefined || names === null) return;
-	if (
-		!Array.isArray(names) ||
-		names.some((collection) => typeof collection !== "string")
-	) {
-		throw createError(
-			"api.assert.invalid_type",
-			`${name}.collections`,
-			"string[]",
-		);
-	}
+/** What Kuzzle adds to the answer comes back from clients that change one member of it. */
+function toStored(body: Readonly<Record<string, unknown>>): JsonObject {
+	const { optimizedPolicies, ...content } = toContent(body);
+	return content;
 }
 
-function assertMembers(
-	name: string,
-	value: Readonly<Record<string, unknown>>,
-	allowed: readonly string[],
-): void {
-	const odd = Object.keys(value).find((member) => !allowed.includes(member));
-	if (odd === undefined) return;
-	throw createError(
-		"api.assert.unexpected_argument",
-		`${name}.${odd}`,
-		allowed.map((member) => `"${member}"`).join(", "),
-	);
+function toNotFound(error: unknown, id: string): unknown {
+	return isErrorId(error, "services.storage.not_found")
+		? createError("security.profile.not_found", id)
+		: error;
 }

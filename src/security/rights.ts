@@ -2,7 +2,8 @@ import type { Envelope } from "../call/envelope.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Invalidation } from "./invalidation.ts";
 import type { Profiles } from "./profiles.ts";
-import type { RoleControllers, Roles } from "./roles.ts";
+import type { RoleControllers } from "./role-validation.ts";
+import type { Roles } from "./roles.ts";
 
 /** What a request asks to do, for the decision. */
 export interface RightsRequest {
@@ -31,12 +32,20 @@ interface CompiledPolicy {
 /** A set of profiles, ready to decide. Names come from clients, so what is noted of them is bounded. */
 interface Compiled {
 	readonly policies: readonly CompiledPolicy[];
-	/** `controller:action` → where it is allowed; an empty list: nowhere. */
+	/** Controller and action → where it is allowed; an empty list: nowhere. */
 	readonly decisions: Map<string, readonly Places[]>;
 }
 
+/**
+ * Actions of the controller `index` that change what is in collections which the request does not name. `index:mDelete` names its indexes in
+ * the body, and asks for the right to `delete` each of them. Who creates, lists or looks for an index or a collection touches no document.
+ */
+const WHOLE_INDEX_ACTIONS: ReadonlySet<string> = new Set(["delete"]);
+
 const SETS_MAX = 10_000;
 const DECISIONS_MAX = 2_000;
+/** Longer names are no action's: they are decided on, but not noted. */
+const NOTED_NAME_CHARACTERS_MAX = 200;
 
 /**
  * The decision who may do what. It is compiled once per set of profiles; then a decision is a look-up. Everything compiled is dropped
@@ -46,6 +55,7 @@ export class Rights {
 	readonly #roles: Roles;
 	readonly #profiles: Profiles;
 	readonly #compiled = new Map<string, Compiled>();
+	readonly #wholeIndexUnderCollections: boolean;
 	/** Counts the changes of roles and profiles: what was compiled across one is not kept. */
 	#epoch = 0;
 
@@ -53,7 +63,10 @@ export class Rights {
 		readonly roles: Roles;
 		readonly profiles: Profiles;
 		readonly invalidation: Invalidation;
+		/** Whether actions on a whole index pass under a restriction to some of its collections, as in Kuzzle. */
+		readonly wholeIndexUnderCollections: boolean;
 	}) {
+		this.#wholeIndexUnderCollections = dependencies.wholeIndexUnderCollections;
 		this.#roles = dependencies.roles;
 		this.#profiles = dependencies.profiles;
 		const drop = () => {
@@ -70,8 +83,16 @@ export class Rights {
 		request: RightsRequest,
 	): boolean | Promise<boolean> {
 		const compiled = this.#compiled.get(keyOf(profileIds));
-		if (compiled !== undefined) return decide(compiled, request);
-		return this.#compile(profileIds).then((fresh) => decide(fresh, request));
+		if (compiled !== undefined) return this.#decide(compiled, request);
+		return this.#compile(profileIds).then((fresh) =>
+			this.#decide(fresh, request),
+		);
+	}
+
+	#decide(compiled: Compiled, request: RightsRequest): boolean {
+		const touchesAll =
+			!this.#wholeIndexUnderCollections && touchesWholeIndex(request);
+		return decide(compiled, request, touchesAll);
 	}
 
 	/** What the profiles allow and deny, flattened; where two disagree, allowed wins. */
@@ -151,9 +172,9 @@ function compilePlaces(restrictedTo: unknown): Places {
 	const places = new Map<string, Set<string> | null>();
 	for (const restriction of restrictedTo) {
 		if (!isObject(restriction)) continue;
-		const index = String(restriction.index);
+		const index = nameOf(restriction.index);
 		const names = Array.isArray(restriction.collections)
-			? restriction.collections.map(String)
+			? restriction.collections.map(nameOf)
 			: [];
 		const merged = new Set([...(places.get(index) ?? []), ...names]);
 		places.set(index, merged.size === 0 ? null : merged);
@@ -161,16 +182,30 @@ function compilePlaces(restrictedTo: unknown): Places {
 	return places;
 }
 
-function decide(compiled: Compiled, request: RightsRequest): boolean {
+function touchesWholeIndex({ controller, action }: RightsRequest): boolean {
+	return controller === "index" && WHOLE_INDEX_ACTIONS.has(action);
+}
+
+function decide(
+	compiled: Compiled,
+	request: RightsRequest,
+	touchesAll: boolean,
+): boolean {
 	const places = allowedPlaces(compiled, request.controller, request.action);
 	if (places.length === 0) return false;
-	if (places.includes(null)) return true;
 	const { index, collection, targets } = request.args;
-	if (targets !== undefined && targets !== null) {
-		return coversTargets(places, targets);
-	}
-	if (index === undefined || index === null || index === "") return true;
-	return places.some((place) => covers(place, index, collection));
+	// Targets with a wildcard are refused also to who may do it everywhere (recorded).
+	if (places.includes(null) && isAbsent(targets)) return true;
+	// Both are looked at: an action reads either, and which one is its business.
+	return (
+		(isAbsent(index) ||
+			places.some((place) =>
+				touchesAll
+					? coversWhole(place, index)
+					: covers(place, index, collection),
+			)) &&
+		(isAbsent(targets) || coversTargets(places, targets))
+	);
 }
 
 /** Where the roles allow the action, whatever the index. */
@@ -179,12 +214,14 @@ function allowedPlaces(
 	controller: string,
 	action: string,
 ): readonly Places[] {
-	const key = `${controller}:${action}`;
+	// With the length, since a client may send any names: no two pairs make one key.
+	const key = `${controller.length}:${controller}${action}`;
 	const known = compiled.decisions.get(key);
 	if (known !== undefined) return known;
 	const places = compiled.policies
 		.filter((policy) => roleAllows(policy.controllers, controller, action))
 		.map((policy) => policy.places);
+	if (key.length > NOTED_NAME_CHARACTERS_MAX) return places;
 	if (compiled.decisions.size >= DECISIONS_MAX) compiled.decisions.clear();
 	compiled.decisions.set(key, places);
 	return places;
@@ -208,13 +245,25 @@ function roleAllows(
 /** A request with an index and no collection passes wherever the index is listed, as in Kuzzle. */
 function covers(place: Places, index: unknown, collection: unknown): boolean {
 	if (place === null) return true;
-	const names = place.get(String(index));
+	const names = place.get(nameOf(index));
 	if (names === undefined) return false;
-	if (names === null) return true;
-	if (collection === undefined || collection === null || collection === "") {
-		return true;
-	}
-	return names.has(String(collection));
+	if (names === null || isAbsent(collection)) return true;
+	return names.has(nameOf(collection));
+}
+
+/** Whatever collection the request names beside it: the action does not read that. */
+function coversWhole(place: Places, index: unknown): boolean {
+	return place === null || place.get(nameOf(index)) === null;
+}
+
+function isAbsent(value: unknown): boolean {
+	return value === undefined || value === null || value === "";
+}
+
+/** Numbers are taken as names, as in Kuzzle; what else is no text names nothing. */
+function nameOf(value: unknown): string {
+	if (typeof value === "string") return value;
+	return typeof value === "number" ? String(value) : "";
 }
 
 /** Each pair of index and collection must be covered. Wildcards, and targets that cannot be read, are refused. */

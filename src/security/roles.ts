@@ -1,26 +1,29 @@
-import { createError } from "../errors/gateway-error.ts";
+import { createError, isErrorId } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Storage, WriteOperation } from "../storage/storage.ts";
 import { collections } from "./collections.ts";
-import { type SecurityDocument, writeOne } from "./documents.ts";
+import {
+	anyWith,
+	assertNoSearch,
+	metadata,
+	readEach,
+	type SecurityDocument,
+	toContent,
+	writeOne,
+} from "./documents.ts";
 import type { Invalidation } from "./invalidation.ts";
 import { Memory } from "./memory.ts";
-
-/** Which actions a role allows. */
-export type RoleControllers = Readonly<
-	Record<string, { readonly actions: Readonly<Record<string, boolean>> }>
->;
-
-/** The names that a role may use. */
-export interface KnownActions {
-	hasController(controller: string): boolean;
-	hasAction(controller: string, action: string): boolean;
-}
+import { assertRole, type KnownActions } from "./role-validation.ts";
 
 export interface WriteContext {
 	readonly refresh: "wait_for" | false;
 	readonly signal?: AbortSignal;
+}
+
+export interface RoleWrite extends WriteContext {
+	/** Lets controllers through that this server does not know (those of an application). */
+	readonly force: boolean;
 }
 
 const TARGET = collections.roles.target;
@@ -56,6 +59,7 @@ export class Roles {
 
 	/** Rejects with `security.role.not_found`. */
 	async get(id: string, signal?: AbortSignal): Promise<SecurityDocument> {
+		assertNoSearch(id);
 		const role = await this.find(id, signal);
 		if (role === undefined) throw createError("security.role.not_found", id);
 		return role;
@@ -67,22 +71,60 @@ export class Roles {
 	): Promise<SecurityDocument | undefined> {
 		return (
 			this.#memory.peek(id) ??
-			this.#memory.load(id, async () => {
-				const document = await this.#storage.get(TARGET, id, { signal });
-				if (document === null) return undefined;
-				return { _id: id, _source: document.content };
-			})
+			this.#memory.load(
+				id,
+				async () => {
+					const document = await this.#storage.get(TARGET, id);
+					if (document === null) return undefined;
+					return { _id: id, _source: document.content };
+				},
+				signal,
+			)
 		);
 	}
 
-	/** `force` lets controllers through that this server does not know (those of an application). */
+	/** In the order of the ids. Rejects with `security.role.not_found` for the first that is missing. */
+	async mGet(
+		ids: readonly unknown[],
+		signal?: AbortSignal,
+	): Promise<SecurityDocument[]> {
+		return readEach(
+			ids,
+			(id) => this.find(id, signal),
+			(id) => createError("security.role.not_found", id),
+		);
+	}
+
+	/** Rejects with `services.storage.document_already_exists` for a taken id. */
+	async create(
+		id: string,
+		body: Readonly<Record<string, unknown>>,
+		options: RoleWrite,
+	): Promise<SecurityDocument> {
+		this.#assertValid(id, body, options);
+		const source = { ...toContent(body), ...metadata(this.#clock.now(), null) };
+		return this.#change({ kind: "create", id, content: source }, options);
+	}
+
 	async createOrReplace(
 		id: string,
 		body: Readonly<Record<string, unknown>>,
-		options: WriteContext & { readonly force: boolean },
+		options: RoleWrite,
 	): Promise<SecurityDocument> {
-		this.#assertValid(id, body, options.force);
-		return this.write(id, body as JsonObject, options);
+		this.#assertValid(id, body, options);
+		return this.write(id, toContent(body), options);
+	}
+
+	/** Replaces the whole content, whatever its name says. Rejects with `services.storage.not_found`. */
+	async update(
+		id: string,
+		body: Readonly<Record<string, unknown>>,
+		options: RoleWrite,
+	): Promise<SecurityDocument> {
+		this.#assertValid(id, body, options);
+		const now = this.#clock.now();
+		const source = { ...toContent(body), ...metadata(now, now) };
+		return this.#change({ kind: "replace", id, content: source }, options);
 	}
 
 	/** Writes without checks: for the server's own roles. */
@@ -92,123 +134,59 @@ export class Roles {
 		options: WriteContext,
 	): Promise<SecurityDocument> {
 		const now = this.#clock.now();
-		const source: JsonObject = {
-			...content,
-			_kuzzle_info: {
-				author: null,
-				createdAt: now,
-				updatedAt: now,
-				updater: null,
-			},
-		};
-		await writeOne(
-			this.#storage,
-			TARGET,
+		const source = { ...content, ...metadata(now, now) };
+		return this.#change(
 			{ kind: "createOrReplace", id, content: source },
 			options,
 		);
-		await this.#invalidation.forget("role", id);
-		return { _id: id, _source: source };
+	}
+
+	/** Rejects with `security.role.not_found`, `cannot_delete`, and `in_use` while a profile names it. */
+	async delete(id: string, { refresh, signal }: WriteContext): Promise<void> {
+		await this.get(id, signal);
+		if (PROTECTED_IDS.has(id)) throw createError("security.role.cannot_delete");
+		const profiles = collections.profiles.target;
+		if (await anyWith(this.#storage, profiles, "policies.roleId", id, signal)) {
+			throw createError("security.role.in_use", id);
+		}
+		try {
+			await writeOne(
+				this.#storage,
+				TARGET,
+				{ kind: "delete", id },
+				{ refresh, signal },
+			);
+		} catch (error) {
+			throw isErrorId(error, "services.storage.not_found")
+				? createError("security.role.not_found", id)
+				: error;
+		} finally {
+			await this.#invalidation.forget("role", id);
+		}
 	}
 
 	#assertValid(
 		id: string,
 		body: Readonly<Record<string, unknown>>,
-		force: boolean,
+		{ force }: RoleWrite,
 	): void {
-		const controllers = assertControllers(id, body.controllers);
-		if (id === "anonymous" && !allowsLogin(controllers)) {
-			throw createError("security.role.login_required");
+		assertRole(id, body, { known: this.#known, force });
+	}
+
+	async #change(
+		operation: Extract<
+			WriteOperation,
+			{ kind: "create" | "createOrReplace" | "replace" }
+		> & { readonly id: string },
+		options: WriteContext,
+	): Promise<SecurityDocument> {
+		const { id, content } = operation;
+		try {
+			await writeOne(this.#storage, TARGET, operation, options);
+		} finally {
+			// Also where the outcome is unknown.
+			await this.#invalidation.forget("role", id);
 		}
-		this.#assertKnown(id, controllers, force);
+		return { _id: id, _source: content };
 	}
-
-	/**
-	 * Names of actions of this server must be right. Names of other controllers are looked at only until the first of ours:
-	 * a role that mixes both is taken to come from an application that knows its own (as in Kuzzle).
-	 */
-	#assertKnown(id: string, controllers: RoleControllers, force: boolean): void {
-		let foreign = true;
-		for (const [controller, { actions }] of Object.entries(controllers)) {
-			if (controller === "*") {
-				foreign = false;
-				const odd = Object.keys(actions).find((action) => action !== "*");
-				if (odd !== undefined) {
-					throw createError("security.role.unknown_action", id, odd, "*");
-				}
-			} else if (this.#known.hasController(controller)) {
-				foreign = false;
-				for (const action of Object.keys(actions)) {
-					if (action === "*" || this.#known.hasAction(controller, action))
-						continue;
-					throw createError(
-						"security.role.unknown_action",
-						id,
-						action,
-						controller,
-						"",
-					);
-				}
-			} else if (foreign && !force) {
-				throw createError(
-					"security.role.unknown_controller",
-					id,
-					controller,
-					"",
-				);
-			}
-		}
-	}
-}
-
-function assertControllers(id: string, value: unknown): RoleControllers {
-	const name = `${id}.controllers`;
-	if (value === null) throw createError("api.assert.missing_argument", name);
-	const controllers = assertFilledObject(name, value ?? {});
-	for (const [controller, entry] of Object.entries(controllers)) {
-		assertFilledObject(controller, entry);
-		const { actions } = entry as Record<string, unknown>;
-		if (actions === undefined || actions === null) {
-			throw createError("api.assert.missing_argument", `${controller}.actions`);
-		}
-		for (const [action, allowed] of Object.entries(
-			assertFilledObject(`${controller}.actions`, actions),
-		)) {
-			if (typeof allowed !== "boolean") {
-				throw createError(
-					"api.assert.invalid_type",
-					`${controller}.actions.${action}`,
-					"boolean",
-				);
-			}
-		}
-	}
-	return controllers as RoleControllers;
-}
-
-function assertFilledObject(
-	name: string,
-	value: unknown,
-): Readonly<Record<string, unknown>> {
-	if (!isObject(value)) {
-		throw createError("api.assert.invalid_type", name, "object");
-	}
-	if (Object.keys(value).length === 0) {
-		throw createError("api.assert.empty_argument", name);
-	}
-	return value;
-}
-
-/** Without it nobody could log in any more. */
-function allowsLogin(controllers: RoleControllers): boolean {
-	const entry = own(controllers, "auth") ?? own(controllers, "*");
-	if (entry === undefined) return false;
-	return (own(entry.actions, "login") ?? own(entry.actions, "*")) === true;
-}
-
-function own<T>(
-	record: Readonly<Record<string, T>>,
-	key: string,
-): T | undefined {
-	return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -4,23 +4,34 @@ import type { Caller, VerifiedToken } from "../call/caller.ts";
 import type { Connection, Connections } from "../call/connection.ts";
 import type { StandardRights } from "../config/standard-rights.ts";
 import { createError } from "../errors/gateway-error.ts";
+import { createSteps } from "../errors/steps.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Storage } from "../storage/storage.ts";
+import { Administration } from "./administration.ts";
 import { ApiKeys } from "./api-keys.ts";
 import { AuthTokens } from "./auth-tokens.ts";
 import { Credentials } from "./credentials.ts";
+import { deleteProfile } from "./delete-profile.ts";
 import { FirstAdmin } from "./first-admin.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Invalidation } from "./invalidation.ts";
 import { type HmacAlgorithm, Jwt } from "./jwt.ts";
+import { Locks } from "./locks.ts";
+import { type LoginLimits, LoginThrottle } from "./login-throttle.ts";
+import { SecurityMappings } from "./mappings.ts";
 import { Origins } from "./origins.ts";
 import { Profiles } from "./profiles.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { Rights } from "./rights.ts";
-import { type KnownActions, Roles, type WriteContext } from "./roles.ts";
+import type { KnownActions } from "./role-validation.ts";
+import { Roles, type WriteContext } from "./roles.ts";
+import { type Scrolls, SecuritySearches } from "./search.ts";
+import type { Membership } from "./strategies/password-rules.ts";
 import type { Strategy } from "./strategies/strategy.ts";
+import { Successions } from "./successions.ts";
+import { type ChangeContext, UserChanges } from "./user-changes.ts";
 import { Users } from "./users.ts";
 
 export interface SecurityOptions {
@@ -32,6 +43,7 @@ export interface SecurityOptions {
 	readonly connections: Connections;
 	readonly strategies: readonly Strategy[];
 	readonly knownActions: KnownActions;
+	readonly scrolls: Scrolls;
 	readonly rules: SecurityRules;
 }
 
@@ -45,9 +57,13 @@ export interface SecurityRules {
 	readonly restrictedProfileIds: readonly string[];
 	readonly standardRights: StandardRights;
 	readonly loginsPerSecond: number;
+	readonly loginLimits: LoginLimits;
 	readonly documentsFetchCount: number;
+	readonly documentsWriteCount: number;
 	readonly cookieAuthentication: boolean;
 	readonly failsafeMode: boolean;
+	/** Whether actions on a whole index pass under a restriction to some of its collections. */
+	readonly allowWholeIndexUnderCollectionRestriction: boolean;
 	readonly allowedOrigins: readonly string[];
 	readonly originsAreRegExp: boolean;
 	/** Whether the gateway listens on a loopback address only. */
@@ -68,9 +84,15 @@ export class Security {
 	readonly authTokens: AuthTokens;
 	readonly apiKeys: ApiKeys;
 	readonly users: Users;
+	readonly userChanges: UserChanges;
+	readonly searches: SecuritySearches;
+	readonly mappings: SecurityMappings;
 	readonly firstAdmin: FirstAdmin;
+	readonly locks: Locks;
+	readonly administration: Administration;
 	readonly gatekeeper: Gatekeeper;
 	readonly connections: Connections;
+	readonly #successions: Successions;
 	/** Whether anonymous callers may do everything, as last found. */
 	#open = true;
 
@@ -78,7 +100,10 @@ export class Security {
 		const { storage, cache, bus, clock, ids, rules } = options;
 		this.rules = rules;
 		this.connections = options.connections;
-		const invalidation = new Invalidation(bus);
+		this.#successions = new Successions(bus, options.connections);
+		const invalidation = new Invalidation(bus, clock);
+		// Silently: only a token that ended by itself is announced.
+		invalidation.on("authToken", (text) => this.#untie(text));
 		const jwt = new Jwt({ algorithm: rules.algorithm, clock });
 		const roles = new Roles({
 			storage,
@@ -87,10 +112,17 @@ export class Security {
 			knownActions: options.knownActions,
 		});
 		const profiles = new Profiles({ storage, clock, invalidation, roles });
-		const rights = new Rights({ roles, profiles, invalidation });
+		const rights = new Rights({
+			roles,
+			profiles,
+			invalidation,
+			wholeIndexUnderCollections:
+				rules.allowWholeIndexUnderCollectionRestriction,
+		});
 		const credentials = new Credentials({
 			strategies: options.strategies,
 			invalidation,
+			throttle: new LoginThrottle({ cache, limits: rules.loginLimits }),
 		});
 		const authTokens = new AuthTokens({
 			jwt,
@@ -121,7 +153,30 @@ export class Security {
 		this.authTokens = authTokens;
 		this.apiKeys = apiKeys;
 		this.users = users;
-		this.firstAdmin = new FirstAdmin({ storage, clock, users });
+		this.userChanges = new UserChanges({
+			storage,
+			clock,
+			invalidation,
+			users,
+		});
+		this.searches = new SecuritySearches({
+			storage,
+			scrolls: options.scrolls,
+			fetchMax: rules.documentsFetchCount,
+		});
+		this.mappings = new SecurityMappings(storage);
+		this.firstAdmin = new FirstAdmin({ storage, clock, ids, users });
+		this.locks = new Locks({ cache, clock, ids });
+		this.administration = new Administration({
+			storage,
+			locks: this.locks,
+			invalidation,
+			roles,
+			profiles,
+			users,
+			credentials,
+			findOpen: () => this.findOpen(),
+		});
 		this.gatekeeper = new Gatekeeper({
 			jwt,
 			authTokens,
@@ -130,6 +185,7 @@ export class Security {
 			profiles,
 			rights,
 			connections: options.connections,
+			invalidation,
 			rateLimits: new RateLimits({
 				clock,
 				loginsPerSecond: rules.loginsPerSecond,
@@ -159,16 +215,50 @@ export class Security {
 		return this.#open;
 	}
 
-	/** Writes the roles and profiles of `security.standard`, which close the server to strangers. */
-	async restrictDefaultRights(options: WriteContext): Promise<void> {
+	/**
+	 * Writes the roles and profiles of `security.standard`, which close the server to strangers. Once begun it goes on to its end,
+	 * whatever the signal.
+	 */
+	async restrictDefaultRights({
+		refresh,
+		signal,
+	}: WriteContext): Promise<void> {
+		signal?.throwIfAborted();
+		const options = { refresh };
 		const { roles, profiles } = this.rules.standardRights;
+		const step = createSteps();
 		for (const [id, role] of Object.entries(roles)) {
-			await this.roles.write(id, role as unknown as JsonObject, options);
+			const content = role as unknown as JsonObject;
+			await step(() => this.roles.write(id, content, options));
 		}
 		for (const [id, profile] of Object.entries(profiles)) {
-			await this.profiles.write(id, profile as unknown as JsonObject, options);
+			const content = profile as unknown as JsonObject;
+			await step(() => this.profiles.write(id, content, options));
 		}
-		await this.findOpen();
+		await step(() => this.findOpen());
+	}
+
+	/** With `remove`, who holds the profile loses it first. Rejects with `security.profile.not_found`, `cannot_delete`, `in_use`. */
+	async deleteProfile(
+		id: string,
+		options: ChangeContext & { readonly remove: boolean },
+	): Promise<void> {
+		await deleteProfile(this, id, options);
+	}
+
+	/** What the user holds, for the password policies; nothing for a user whom nobody knows. */
+	async membershipOf(kuid: string, signal?: AbortSignal): Promise<Membership> {
+		const profileIds = (await this.users.find(kuid, signal))?.profileIds ?? [];
+		const roleIds = new Set<string>();
+		for (const id of profileIds) {
+			const policies = (await this.profiles.find(id, signal))?._source.policies;
+			if (!Array.isArray(policies)) continue;
+			for (const policy of policies) {
+				if (isObject(policy) && typeof policy.roleId === "string")
+					roleIds.add(policy.roleId);
+			}
+		}
+		return { profileIds, roleIds: [...roleIds] };
 	}
 
 	/** Who holds the token, for actions that check one. */
@@ -201,10 +291,30 @@ export class Security {
 		});
 	}
 
-	/** Moves the connections that used one token to the one that took its place. */
-	followAll(used: VerifiedToken, fresh: VerifiedToken): void {
-		for (const connection of this.connections.ofToken(used.text)) {
-			this.follow(connection, fresh);
+	/** Moves the connections that used one token to the one that took its place, on every node. */
+	async followAll(used: VerifiedToken, fresh: VerifiedToken): Promise<void> {
+		await this.#successions.announce(used, fresh);
+	}
+
+	/** Null, when nobody knows which tokens were revoked, unties none: each request is checked in any case. */
+	#untie(token: string | null): void {
+		if (token === null) return;
+		for (const connection of this.connections.ofToken(token)) {
+			this.connections.untie(connection);
+		}
+	}
+
+	/** Rejects a call that would read more documents than one may. */
+	assertReads(count: number): void {
+		if (count > this.rules.documentsFetchCount) {
+			throw createError("services.storage.get_limit_exceeded");
+		}
+	}
+
+	/** Rejects a call that would write more documents than one may. */
+	assertWrites(count: number): void {
+		if (count > this.rules.documentsWriteCount) {
+			throw createError("services.storage.write_limit_exceeded");
 		}
 	}
 
@@ -217,8 +327,6 @@ export class Security {
 				"a number that is not negative",
 			);
 		}
-		if (size > this.rules.documentsFetchCount) {
-			throw createError("services.storage.get_limit_exceeded");
-		}
+		this.assertReads(size);
 	}
 }

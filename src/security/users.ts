@@ -1,5 +1,6 @@
 import { ANONYMOUS_KUID } from "../call/caller.ts";
 import { createError, isErrorId } from "../errors/gateway-error.ts";
+import { createSteps } from "../errors/steps.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -7,17 +8,19 @@ import type { Storage } from "../storage/storage.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { AuthTokens } from "./auth-tokens.ts";
 import { collections } from "./collections.ts";
-import type { Credentials } from "./credentials.ts";
-import { type SecurityDocument, writeOne } from "./documents.ts";
+import type { Credentials, CredentialsWrite } from "./credentials.ts";
+import {
+	anyWith,
+	assertNoSearch,
+	type SecurityDocument,
+	toContent,
+	writeOne,
+} from "./documents.ts";
 import type { Invalidation } from "./invalidation.ts";
 import { Memory } from "./memory.ts";
 import type { Profiles } from "./profiles.ts";
 import type { WriteContext } from "./roles.ts";
-
-/** A user, with the profiles that say what it may do. */
-export interface User extends SecurityDocument {
-	readonly profileIds: readonly string[];
-}
+import { toFoundUser, toUser, type User } from "./user-document.ts";
 
 export interface CreateUser {
 	/** Absent: generated, as `kuid` says. */
@@ -80,6 +83,7 @@ export class Users {
 
 	/** "-1" and "anonymous" are the anonymous user. Rejects with `security.user.not_found`. */
 	async get(kuid: string, signal?: AbortSignal): Promise<User> {
+		assertNoSearch(kuid);
 		const user = await this.find(kuid, signal);
 		if (user === undefined) throw createError("security.user.not_found", kuid);
 		return user;
@@ -89,41 +93,61 @@ export class Users {
 		if (kuid === "anonymous") return ANONYMOUS;
 		return (
 			this.peek(kuid) ??
-			this.#memory.load(kuid, async () => {
-				const document = await this.#storage.get(TARGET, kuid, { signal });
-				return document === null ? undefined : toUser(kuid, document.content);
-			})
+			this.#memory.load(
+				kuid,
+				async () => {
+					const document = await this.#storage.get(TARGET, kuid);
+					return document === null ? undefined : toUser(kuid, document.content);
+				},
+				signal,
+			)
+		);
+	}
+
+	/** Those of the ids that are stored, in the order of the ids. */
+	async mGet(
+		ids: readonly unknown[],
+		signal?: AbortSignal,
+	): Promise<SecurityDocument[]> {
+		const wanted = ids.filter((id) => typeof id === "string" && id !== "");
+		const found = await this.#storage.mGet(TARGET, wanted as string[], {
+			signal,
+		});
+		return found.flatMap((document) =>
+			document === null ? [] : [toFoundUser(document)],
 		);
 	}
 
 	/** Creates the user, then its credentials; if any of these is refused, nothing is left of either. */
-	async create(request: CreateUser, options: WriteContext): Promise<User> {
+	async create(request: CreateUser, options: CredentialsWrite): Promise<User> {
 		const id = request.id ?? this.#generateId(request.kuid);
-		await this.#assertProfiles(id, request.profileIds, options.signal);
+		await this.assertProfiles(id, request.profileIds, options.signal);
 		this.#credentials.assertStrategies(request.credentials);
 		const source: JsonObject = {
-			...(request.content as JsonObject),
+			...toContent(request.content),
 			profileIds: [...request.profileIds],
 			_kuzzle_info: {
+				author: null,
 				createdAt: this.#clock.now(),
 				updatedAt: null,
 				updater: null,
 			},
 		};
-		await this.#write(id, source, options);
+		const step = createSteps();
+		await step(() => this.#write(id, source, options));
 		try {
 			await this.#credentials.createAll(id, request.credentials, options);
 		} catch (error) {
-			await this.#rollBack(id);
+			await step(() => this.#rollBack(id));
 			throw error;
 		}
 		await this.#invalidation.forget("user", id);
 		return toUser(id, source);
 	}
 
-	/** Removes the user and all that lets somebody in as it: credentials, API keys, login tokens. */
-	async delete(kuid: string, options: WriteContext): Promise<string[]> {
-		const user = await this.get(kuid, options.signal);
+	/** As `erase`, for a user that is there. Rejects with `security.user.not_found`. */
+	async delete(kuid: string, { refresh, signal }: WriteContext): Promise<void> {
+		const user = await this.get(kuid, signal);
 		if (user._id === ANONYMOUS_KUID) {
 			throw createError(
 				"services.storage.not_found",
@@ -132,41 +156,36 @@ export class Users {
 				TARGET.collection,
 			);
 		}
-		await this.#credentials.deleteAll(kuid, options);
-		await this.#apiKeys.deleteAll(kuid, options.signal);
-		const tokens = await this.#authTokens.revokeAll(kuid);
-		await writeOne(
-			this.#storage,
-			TARGET,
-			{ kind: "delete", id: kuid },
-			options,
-		);
-		await this.#invalidation.forget("user", kuid);
-		return tokens;
+		await this.erase(kuid, { refresh });
+	}
+
+	/**
+	 * Removes the user and all that lets somebody in as it: credentials, API keys, login tokens. It goes on to its end: half a user is of no
+	 * use to anybody.
+	 */
+	async erase(
+		kuid: string,
+		{ refresh }: Pick<WriteContext, "refresh">,
+	): Promise<void> {
+		const step = createSteps();
+		const operation = { kind: "delete", id: kuid } as const;
+		await step(() => this.#credentials.deleteAll(kuid, { refresh }));
+		await step(() => this.#apiKeys.deleteAll(kuid));
+		await step(() => this.#authTokens.revokeAll(kuid));
+		try {
+			await step(() => writeOne(this.#storage, TARGET, operation, { refresh }));
+		} finally {
+			await this.#invalidation.forget("user", kuid);
+		}
 	}
 
 	/** Whether any user holds the profile; sees every write that was answered. */
 	async anyHolds(profileId: string, signal?: AbortSignal): Promise<boolean> {
-		await this.#storage.refresh(TARGET, { signal });
-		const { total } = await this.#storage.search(
-			[TARGET],
-			{
-				query: {
-					kind: "term",
-					field: "profileIds",
-					value: profileId,
-					caseInsensitive: false,
-				},
-				sort: [],
-				from: 0,
-				size: 0,
-			},
-			{ signal },
-		);
-		return total > 0;
+		return anyWith(this.#storage, TARGET, "profileIds", profileId, signal);
 	}
 
-	async #assertProfiles(
+	/** Rejects with `security.user.no_profile`, and `security.profile.not_found` for the first that is missing. */
+	async assertProfiles(
 		id: string,
 		profileIds: readonly string[],
 		signal: AbortSignal | undefined,
@@ -209,15 +228,4 @@ export class Users {
 	#generateId(kind: "human" | "uuid"): string {
 		return kind === "uuid" ? `kuid-${this.#ids.uuid()}` : this.#ids.kuid();
 	}
-}
-
-function toUser(kuid: string, source: JsonObject): User {
-	const { profileIds } = source;
-	return {
-		_id: kuid,
-		_source: source,
-		profileIds: Array.isArray(profileIds)
-			? profileIds.filter((id) => typeof id === "string")
-			: [],
-	};
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { ConfigInputs } from "../../src/config/sources.ts";
 import {
 	ConfigError,
+	chooseCache,
 	chooseStorage,
 	createConfig,
 	loadConfig,
@@ -342,10 +343,26 @@ describe("wrong values", () => {
 			);
 		});
 
-	it("say that Redis comes later", () => {
+	it("say that SQLite is for one node", () => {
+		for (const key of ["backend=redis", "node.host=redis"]) {
+			const [name = "", value = ""] = key.split("=");
+			assert.throws(
+				() => load(set(`services.internalCache.${name}`, value)),
+				/SQLite, which is for one node/,
+			);
+		}
+	});
+
+	it("say that a Redis Cluster cannot be used", () => {
 		assert.throws(
-			() => load(set("services.internalCache.backend", "redis")),
-			/redis" comes with many nodes/,
+			() =>
+				load({
+					env: {
+						kuzzle_services__storageEngine__client__node: "http://es:9200",
+						kuzzle_services__internalCache__nodes: '*json:[{"host":"a"}]',
+					},
+				}),
+			/Redis Cluster cannot be used/,
 		);
 	});
 
@@ -498,6 +515,35 @@ describe("the store", () => {
 	});
 });
 
+describe("the cache", () => {
+	const store = { kuzzle_services__storageEngine__client__node: "http://es" };
+	const cache = "kuzzle_services__internalCache__";
+	const chosen: [Record<string, string>, string, RegExp][] = [
+		[{}, "embedded", /no Redis is configured/],
+		[{ [`${cache}namespace`]: "a" }, "embedded", /no Redis is configured/],
+		[{ [`${cache}backend`]: "redis" }, "redis", /backend says so/],
+		[{ [`${cache}node__host`]: "redis" }, "redis", /node\.host is given/],
+		[{ [`${cache}node__port`]: "6380" }, "redis", /node\.port is given/],
+		[{ [`${cache}database`]: "2" }, "redis", /database is given/],
+		[
+			{ [`${cache}options`]: '*json:{"password":"x"}' },
+			"redis",
+			/options\.password is given \(environment variable/,
+		],
+		[
+			{ [`${cache}node__host`]: "redis", [`${cache}backend`]: "embedded" },
+			"embedded",
+			/backend says so/,
+		],
+	];
+	for (const [env, backend, reason] of chosen)
+		it(`is ${backend} with ${JSON.stringify(Object.keys(env))}`, () => {
+			const choice = chooseCache(load({ env: { ...store, ...env } }));
+			assert.equal(choice.backend, backend);
+			assert.match(choice.reason, reason);
+		});
+});
+
 describe("maskConfig", () => {
 	it("hides every secret and nothing else", () => {
 		const config = createConfig({
@@ -512,7 +558,10 @@ describe("maskConfig", () => {
 						auth: { password: "SECRET", apiKey: "SECRET" },
 					},
 				},
-				internalCache: { options: { password: "SECRET" } },
+				internalCache: {
+					backend: "embedded",
+					options: { password: "SECRET" },
+				},
 			},
 		});
 		const masked = maskConfig(config) as typeof config;

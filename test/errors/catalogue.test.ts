@@ -68,6 +68,7 @@ describe("error catalogue", () => {
 			[
 				["portico.call.timeout", 0x50, 504],
 				["portico.call.outcome_unknown", 0x50, 504],
+				["portico.token.in_url", 0x50, 400],
 			],
 		);
 		for (const fact of Object.values(facts))

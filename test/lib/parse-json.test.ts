@@ -24,7 +24,7 @@ describe("parseJson", () => {
 		assert.throws(() => parseJson(nested(200_000)), /deeper than 1000/);
 		assert.ok(parseJson(`[${Array(5000).fill("{}").join(",")}]`));
 		assert.throws(
-			() => parseJson('{"a":'.repeat(1001) + "1" + "}".repeat(1001)),
+			() => parseJson(`${'{"a":'.repeat(1001)}1${"}".repeat(1001)}`),
 			/deeper/,
 		);
 	});

@@ -37,6 +37,7 @@ export const httpConfig: HttpConfig = {
 	allowedHeaders:
 		"Content-Type, Access-Control-Allow-Headers, Authorization, X-Requested-With, Content-Encoding, Content-Length, X-Kuzzle-Volatile",
 	cookieAuthentication: true,
+	tokenInUrl: true,
 };
 
 export const listenerConfig: ListenerConfig = {

@@ -170,6 +170,19 @@ describe("a start on a Kuzzle's store", () => {
 	});
 });
 
+describe("the price of a start", () => {
+	it("is four groups of writes at most, and one where all is there", async (test) => {
+		const { storage, run } = await open(test);
+		const commits = async () => Number((await storage.info()).commits);
+		const begun = await commits();
+		await run();
+		const made = await commits();
+		assert.ok(made - begun <= 4, `${made - begun} groups`);
+		await run();
+		assert.equal((await commits()) - made, 1);
+	});
+});
+
 describe("the secret", () => {
 	it("is the configured one, and then none is stored", async (test) => {
 		const { storage, run } = await open(test);

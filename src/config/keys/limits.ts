@@ -75,6 +75,26 @@ export const limits = {
 		"Password hashes that may wait; above it the answer is 503.",
 		"own",
 	),
+	loginFailuresPerAccount: limit(
+		10,
+		"Failed logins to one account from one address before each further try has to wait, twice as long each time.",
+		"own",
+	),
+	loginFailuresPerAddress: limit(
+		1_000,
+		"Failed logins from one address, to whatever accounts, before its further tries have to wait in the same way.",
+		"own",
+	),
+	loginFailuresWindow: limit(
+		900_000,
+		"How long failed logins are counted together, in milliseconds.",
+		"own",
+	),
+	loginDelayMax: limit(
+		60_000,
+		"Longest wait between two tries to log in, in milliseconds.",
+		"own",
+	),
 	documentDepth: limit(
 		100,
 		"Levels of objects and lists in one document.",

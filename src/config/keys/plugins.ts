@@ -1,6 +1,12 @@
-import { boolean, notYet } from "../key.ts";
+import { boolean, duration, listOf, notYet, oneOf } from "../key.ts";
+import {
+	type PasswordPolicy,
+	passwordPoliciesExpected,
+	readPasswordPolicies,
+} from "../password-policies.ts";
 
-const LOCAL_STRATEGY = "Option of the local strategy.";
+const KUZZLE_FORMAT =
+	"Used where new passwords are hashed as Kuzzle does (`security.passwordFormat`).";
 const PLUGINS = "Plugins.";
 
 export const plugins = {
@@ -17,13 +23,39 @@ export const plugins = {
 		include: notYet(["kuzzle-plugin-auth-passport-local"], PLUGINS),
 	},
 	"kuzzle-plugin-auth-passport-local": {
-		algorithm: notYet("sha512", LOCAL_STRATEGY),
-		stretching: notYet(true, LOCAL_STRATEGY),
-		digest: notYet("hex", LOCAL_STRATEGY),
-		encryption: notYet("hmac", LOCAL_STRATEGY),
-		requirePassword: notYet(false, LOCAL_STRATEGY),
-		resetPasswordExpiresIn: notYet(-1, LOCAL_STRATEGY),
-		passwordPolicies: notYet([], LOCAL_STRATEGY),
+		algorithm: oneOf({
+			default: "sha512",
+			values: ["sha1", "sha224", "sha256", "sha384", "sha512"],
+			doc: `Digest of a password's hash. ${KUZZLE_FORMAT}`,
+		}),
+		stretching: boolean({
+			default: true,
+			doc: `Whether a password is stretched (PBKDF2), which guessing then pays for. ${KUZZLE_FORMAT}`,
+		}),
+		digest: oneOf({
+			default: "hex",
+			values: ["hex", "base64", "base64url", "latin1"],
+			doc: `How a hash is written. ${KUZZLE_FORMAT}`,
+		}),
+		encryption: oneOf({
+			default: "hmac",
+			values: ["hmac", "hash"],
+			doc: `How a password is hashed that is not stretched; \`hash\` goes without stretching only. ${KUZZLE_FORMAT}`,
+		}),
+		requirePassword: boolean({
+			default: false,
+			doc: "Whether users must give their current password (`currentPassword`) to change or delete their own credentials.",
+		}),
+		resetPasswordExpiresIn: duration({
+			default: -1,
+			doc: "Life of a password reset token; -1 until the password changes.",
+		}),
+		passwordPolicies: listOf<PasswordPolicy>({
+			default: [],
+			read: readPasswordPolicies,
+			expects: passwordPoliciesExpected,
+			doc: "Rules for passwords; who falls under several must keep each.",
+		}),
 	},
 	"*": notYet({}, "Options of a plugin."),
 };

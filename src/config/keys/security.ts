@@ -1,4 +1,5 @@
 import {
+	boolean,
 	duration,
 	inert,
 	integer,
@@ -75,6 +76,16 @@ export const security = {
 		default: null,
 		values: [null, "portico", "kuzzle"],
 		doc: "How new passwords are hashed. None: `portico` for a new database, `kuzzle` for one taken over from Kuzzle, so that it can be handed back.",
+		status: "own",
+	}),
+	allowWholeIndexUnderCollectionRestriction: boolean({
+		default: false,
+		doc: "Whether a restriction to some collections of an index lets actions pass that touch the whole of it (`index:delete`), as in Kuzzle. By default they need a policy that is not restricted to collections of that index.",
+		status: "own",
+	}),
+	tokenInUrl: boolean({
+		default: false,
+		doc: "Whether a token or an API key may stand in the query string (`jwt`), as in Kuzzle. URLs are written to the logs of proxies and to histories: use the header `Authorization` where you can.",
 		status: "own",
 	}),
 	debug: {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../lib/json.ts";
 import {
 	boolean,
+	duration,
 	inert,
 	integer,
 	notYet,
@@ -8,6 +9,16 @@ import {
 	record,
 	text,
 } from "../key.ts";
+
+const notYetOfRedis = {
+	clusterOptions: notYet(
+		{ enableReadyCheck: true },
+		"Options of a Redis Cluster.",
+	),
+	nodes: notYet(null, "Nodes of a Redis Cluster."),
+	overrideDnsLookup: notYet(false, "Redis by name behind TLS."),
+	pingKeepAlive: notYet(null, "Pings to Redis, in milliseconds."),
+};
 
 export const services = {
 	storageEngine: {
@@ -65,16 +76,19 @@ export const services = {
 				"Settings and mappings of the private collections.",
 			),
 		},
-		maxScrollDuration: notYet("1m", "Longest life of a scroll."),
+		maxScrollDuration: duration({
+			default: "1m",
+			doc: "How long a scroll may be kept between two of its pages; -1 for no limit.",
+		}),
 		defaults: {
 			onUpdateConflictRetries: notYet(
 				0,
 				"Retries of an update that meets a conflict.",
 			),
-			scrollTTL: notYet(
-				"15s",
-				"Life of a scroll that does not ask for another.",
-			),
+			scrollTTL: duration({
+				default: "15s",
+				doc: "How long a scroll is kept between two of its pages when no other time is asked for.",
+			}),
 		},
 		majorVersion: inert(
 			"7",
@@ -88,16 +102,52 @@ export const services = {
 	internalCache: {
 		backend: oneOf({
 			default: null,
-			values: [null, "embedded"],
-			expects:
-				'"embedded" or nothing: "redis" comes with many nodes, and this release runs one node',
-			doc: "Where login tokens and short-lived data live. Only `embedded` so far: Redis comes with many nodes.",
+			values: [null, "embedded", "redis"],
+			doc: "Where login tokens and short-lived data live, and how nodes speak to each other. `redis` is for many nodes, and needs Elasticsearch as the store. None: `redis` when `node`, `nodes`, `options` or `database` of `services.internalCache` is given, else `embedded`.",
 		}),
-		...redis({ database: 0 }),
+		namespace: text({
+			default: "",
+			pattern: /^([a-z0-9][a-z0-9_-]{0,62})?$/,
+			expects:
+				"up to 63 of a-z, 0-9, _ and -, beginning with a letter or digit, or nothing",
+			doc: "Prefix of every name in Redis, so that several gateways can share one. With none, login tokens are where Kuzzle keeps them.",
+			status: "own",
+		}),
+		requestTimeout: integer({
+			default: 1000,
+			min: 1,
+			doc: "How long one request to Redis may take, in milliseconds.",
+			status: "own",
+		}),
+		node: {
+			host: text({ default: "localhost", doc: "Host of Redis." }),
+			port: integer({
+				default: 6379,
+				min: 1,
+				max: 65_535,
+				doc: "Port of Redis.",
+			}),
+		},
+		database: integer({
+			default: 0,
+			min: 0,
+			doc: "Number of the Redis database; `options.db` wins over it.",
+		}),
+		options: record<JsonObject>({
+			default: {},
+			doc: "Options of the Redis client (ioredis): password, tls, sentinels and others.",
+		}),
+		...notYetOfRedis,
 	},
 	memoryStorage: {
 		backend: notYet("redis", "Store of the `ms` controller."),
-		...redis({ database: 5 }),
+		database: notYet(5, "Redis database."),
+		node: {
+			host: notYet("localhost", "Host of Redis."),
+			port: notYet(6379, "Port of Redis."),
+		},
+		options: notYet({}, "Options of the Redis client."),
+		...notYetOfRedis,
 	},
 	internalIndex: {
 		bootstrapLockTimeout: inert(
@@ -113,21 +163,3 @@ export const services = {
 		retryInterval: notYet(1000, "Delay between tries, in milliseconds."),
 	},
 };
-
-function redis({ database }: { database: number }) {
-	return {
-		clusterOptions: notYet(
-			{ enableReadyCheck: true },
-			"Options of a Redis Cluster.",
-		),
-		database: notYet(database, "Redis database."),
-		node: {
-			host: notYet("localhost", "Host of Redis."),
-			port: notYet(6379, "Port of Redis."),
-		},
-		nodes: notYet(null, "Nodes of a Redis Cluster."),
-		options: notYet({}, "Options of the Redis client."),
-		overrideDnsLookup: notYet(false, "Redis by name behind TLS."),
-		pingKeepAlive: notYet(null, "Pings to Redis, in milliseconds."),
-	};
-}

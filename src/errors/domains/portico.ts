@@ -17,4 +17,10 @@ export const porticoErrors = {
 		() =>
 			"The request was cut off while it was writing: the change may or may not have been made. Read before you repeat it.",
 	),
+	"portico.token.in_url": define(
+		0x50020001,
+		"BadRequestError",
+		() =>
+			'A token must not stand in the URL ("jwt"), where logs and histories keep it. Send it in the header "Authorization: Bearer <token>"; an operator can allow it with security.tokenInUrl.',
+	),
 } as const;

@@ -7,6 +7,7 @@ import { type PasswordRecord, passwordFields } from "../password-record.ts";
 import type { Passwords } from "../passwords.ts";
 import type { LocalCredentials } from "./local-credentials.ts";
 import type { LocalUsers } from "./local-users.ts";
+import { historyOf, type PasswordRules, setAt } from "./password-rules.ts";
 import type { StrategyContext } from "./strategy.ts";
 
 /**
@@ -20,11 +21,15 @@ export interface LocalChanges {
 		credentials: LocalCredentials,
 		context: StrategyContext,
 	): Promise<JsonObject>;
-	/** Answers `{username, kuid}`, or `{username}` when that changed. Rejects with a bare 412 when it is taken or there is nothing to change. */
+	/**
+	 * Answers `{username, kuid}`, or `{username}` when that changed. Rejects with a bare 412 when it is taken or there is nothing to change.
+	 * `assertStill` sees the document that is about to be changed, and may throw.
+	 */
 	update(
 		kuid: string,
 		changes: Partial<LocalCredentials>,
 		context: StrategyContext,
+		assertStill?: (document: StoredDocument) => void,
 	): Promise<JsonObject>;
 	/** Rejects with a bare 412 when there are none. */
 	remove(kuid: string, context: StrategyContext): Promise<void>;
@@ -46,6 +51,7 @@ export interface LocalChanges {
 export interface LocalChangesParts {
 	readonly users: LocalUsers;
 	readonly passwords: Passwords;
+	readonly rules: PasswordRules;
 	readonly clock: Clock;
 }
 
@@ -53,7 +59,7 @@ export interface LocalChangesParts {
 const ATTEMPTS_MAX = 3;
 
 export function createLocalChanges(parts: LocalChangesParts): LocalChanges {
-	const { users, passwords, clock } = parts;
+	const { users, passwords, rules, clock } = parts;
 	const onePerUser = createKeyedLock();
 
 	async function assertFree(
@@ -74,28 +80,49 @@ export function createLocalChanges(parts: LocalChangesParts): LocalChanges {
 		if ((await users.allByKuid(kuid, context)).length > 0) {
 			throw createBareError(412, "The user has local credentials already.");
 		}
+		await rules.assertNew(
+			{ kuid, username, password, stored: null },
+			context.signal,
+		);
 		const record = await passwords.hash(password, context.signal);
 		const content = newContent(kuid, record, clock.now(), context);
 		await claim(users, username, content, context);
 		return { username };
 	}
 
+	/** The new password's record, if one is wanted and may be had, and how many old ones to keep. */
+	async function hashNew(
+		current: StoredDocument,
+		kuid: string,
+		{ username = current.id, password }: Partial<LocalCredentials>,
+		{ signal }: StrategyContext,
+	): Promise<Renewal | null> {
+		if (password === undefined) return null;
+		const stored = current.content;
+		await rules.assertNew({ kuid, username, password, stored }, signal);
+		const historyLength = await rules.historyLength(kuid, signal);
+		return { record: await passwords.hash(password, signal), historyLength };
+	}
+
 	async function update(
 		kuid: string,
 		changes: Partial<LocalCredentials>,
 		context: StrategyContext,
+		assertStill: (document: StoredDocument) => void = () => {},
 	): Promise<JsonObject> {
-		await onlyDocument(users, kuid, context);
+		const current = await onlyDocument(users, kuid, context);
+		assertStill(current);
 		if (changes.username !== undefined)
 			await assertFree(kuid, changes.username, context);
-		const record =
-			changes.password === undefined
-				? null
-				: await passwords.hash(changes.password, context.signal);
+		const renewal = await hashNew(current, kuid, changes, context);
 		return await retryOnConflict(async () => {
 			const document = await onlyDocument(users, kuid, context);
-			const now = clock.now();
-			const content = changedContent(document.content, record, now, context);
+			assertStill(document);
+			const content = changedContent(document.content, renewal, {
+				now: clock.now(),
+				keepsAge: rules.expire,
+				context,
+			});
 			const { username = document.id } = changes;
 			if (username === document.id) {
 				await users.replace(document, content, context);
@@ -110,8 +137,8 @@ export function createLocalChanges(parts: LocalChangesParts): LocalChanges {
 		assertFree,
 		create: (kuid, credentials, context) =>
 			onePerUser(kuid, () => create(kuid, credentials, context)),
-		update: (kuid, changes, context) =>
-			onePerUser(kuid, () => update(kuid, changes, context)),
+		update: (kuid, changes, context, assertStill) =>
+			onePerUser(kuid, () => update(kuid, changes, context, assertStill)),
 		remove: (kuid, context) =>
 			onePerUser(kuid, async () => {
 				const documents = await users.allByKuid(kuid, context);
@@ -208,25 +235,53 @@ function newContent(
 	};
 }
 
+interface Renewal {
+	readonly record: PasswordRecord;
+	readonly historyLength: number | null;
+}
+
+interface ChangeFacts {
+	readonly now: number;
+	/** Whether the age of the password counts. */
+	readonly keepsAge: boolean;
+	readonly context: StrategyContext;
+}
+
 /** With another password, or with the one it has. The metadata name no updater: the plugin writes as nobody. */
 function changedContent(
 	content: JsonObject,
-	record: PasswordRecord | null,
-	now: number,
-	context: StrategyContext,
+	renewal: Renewal | null,
+	{ now, keepsAge, context }: ChangeFacts,
 ): JsonObject {
 	const info = content._kuzzle_info as JsonObject | null | undefined;
-	const renewed =
-		record === null
-			? content
-			: {
-					...withPassword(content, record),
-					updater: context.caller ?? null,
-				};
+	const metadata = { _kuzzle_info: { ...info, updatedAt: now, updater: null } };
+	if (renewal === null) {
+		// A new name does not make the password any younger.
+		const age = keepsAge ? { passwordSetAt: setAt(content) } : {};
+		return { ...content, ...age, ...metadata };
+	}
+	const { record, historyLength } = renewal;
+	const { passwordSetAt: _, ...renewed } = withPassword(content, record);
 	return {
 		...renewed,
-		_kuzzle_info: { ...info, updatedAt: now, updater: null },
+		...(historyLength === null
+			? {}
+			: { passwordHistory: archive(content, now).slice(0, historyLength) }),
+		updater: context.caller ?? null,
+		...metadata,
 	};
+}
+
+/** The former passwords with the current one before them. */
+function archive(content: JsonObject, now: number): JsonObject[] {
+	const entry: JsonObject = {};
+	for (const field of passwordFields) {
+		if (content[field] !== undefined) entry[field] = content[field];
+	}
+	return [
+		{ ...entry, archivedAt: now, updatedAt: setAt(content) },
+		...historyOf(content),
+	];
 }
 
 /** No field of the old password stays behind; every other field does. */

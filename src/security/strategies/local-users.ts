@@ -3,6 +3,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import type {
 	Storage,
 	StoredDocument,
+	Target,
 	WriteOperation,
 } from "../../storage/storage.ts";
 import { type OwnCollection, own } from "../collections.ts";
@@ -50,7 +51,9 @@ export interface LocalUsers {
 	): Promise<void>;
 }
 
-const INDEX = "plugin-kuzzle-plugin-auth-passport-local";
+/** The plugin whose place this strategy takes. */
+export const LOCAL_PLUGIN = "kuzzle-plugin-auth-passport-local";
+const INDEX = `plugin-${LOCAL_PLUGIN}`;
 
 const passwordProperties: JsonObject = {
 	userPassword: { type: "keyword" },
@@ -79,8 +82,21 @@ const users = own(
 	INDEX,
 );
 
+const config = own(
+	"config",
+	{ resetTokenSecret: { type: "keyword" } },
+	"false",
+	INDEX,
+);
+
 /** The collections that the local strategy needs; the gateway creates them before it is used. */
-export const localCollections: readonly OwnCollection[] = [users];
+export const localCollections: readonly OwnCollection[] = [users, config];
+
+/** Where the secret of reset tokens is. */
+export const localConfig: Target = config.target;
+
+/** Where the credentials are. */
+export const localTarget: Target = users.target;
 
 /** How many documents of one kuid are looked at. There should be one. */
 const PER_KUID_MAX = 10;

@@ -1,0 +1,8 @@
+import type { Security } from "../../src/security/security.ts";
+import type { Storage } from "../../src/storage/storage.ts";
+
+/** What the actions of the controller `admin` work on. */
+export interface AdminContext {
+	readonly security: Security;
+	readonly storage: Storage;
+}
