@@ -13,7 +13,16 @@ import {
 	getMyRights,
 	getStrategies,
 } from "./me.ts";
+import {
+	createMyCredentials,
+	credentialsExist,
+	deleteMyCredentials,
+	getMyCredentials,
+	updateMyCredentials,
+	validateMyCredentials,
+} from "./my-credentials.ts";
 import { checkToken, createToken, refreshToken } from "./tokens.ts";
+import { updateSelf } from "./update-self.ts";
 
 /** The actions of the controller `auth`: who the caller is, and the caller's own tokens and keys. */
 export const authActions = (security: Security): Action[] =>
@@ -27,6 +36,13 @@ export const authActions = (security: Security): Action[] =>
 		getMyRights,
 		checkRights,
 		getStrategies,
+		updateSelf,
+		createMyCredentials,
+		updateMyCredentials,
+		deleteMyCredentials,
+		validateMyCredentials,
+		getMyCredentials,
+		credentialsExist,
 		createApiKey,
 		searchApiKeys,
 		deleteApiKey,

@@ -8,6 +8,7 @@ import { authCookie } from "../../src/call/auth-cookie.ts";
 import type { VerifiedToken } from "../../src/call/caller.ts";
 import { createError } from "../../src/errors/gateway-error.ts";
 import type { Security } from "../../src/security/security.ts";
+import type { NextStep } from "../../src/security/strategies/strategy.ts";
 
 export const loginResult = objectOf({
 	_id: text("The user's id (kuid)."),
@@ -48,8 +49,9 @@ export const login = (security: Security) =>
 			const verdict = await security.credentials.verify(
 				args.strategy,
 				credentials,
-				signal(),
+				{ client: connection, signal: signal() },
 			);
+			if (verdict.ok === "continue") return answerStep(verdict);
 			if (!verdict.ok) {
 				throw createError("plugin.strategy.missing_user", verdict.reason);
 			}
@@ -65,6 +67,15 @@ export const login = (security: Security) =>
 			return answerToken(security, token, args.cookieAuth);
 		},
 	});
+
+/** A strategy of several steps says itself what the client gets to see. */
+function answerStep({
+	content = null,
+	status,
+	headers = {},
+}: NextStep): Answer {
+	return new Answer(content, { status, headers });
+}
 
 /** A fresh token as login and refreshToken answer it: in the result, or as a cookie. */
 export function answerToken(

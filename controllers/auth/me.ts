@@ -1,4 +1,4 @@
-import { content, none } from "../../src/action/body.ts";
+import { none } from "../../src/action/body.ts";
 import {
 	type CallContext,
 	defineAction,
@@ -6,15 +6,18 @@ import {
 import {
 	anyObject,
 	arrayOf,
-	flagged,
 	objectOf,
 	text,
-	whole,
 } from "../../src/action/json-schema.ts";
 import { isAnonymous } from "../../src/call/caller.ts";
-import { createError } from "../../src/errors/gateway-error.ts";
 import type { Security } from "../../src/security/security.ts";
-import type { User } from "../../src/security/users.ts";
+import type { User } from "../../src/security/user-document.ts";
+import {
+	requestBody,
+	toRightsRequest,
+	verdictShape,
+} from "../security/rights-request.ts";
+import { rightsShape } from "../security/shapes.ts";
 
 export const getCurrentUser = (security: Security) =>
 	defineAction({
@@ -81,18 +84,7 @@ export const getMyRights = (security: Security) =>
 		],
 		args: {},
 		body: none,
-		result: objectOf({
-			hits: arrayOf(
-				objectOf({
-					controller: text("A controller's name, or *."),
-					action: text("An action's name, or *."),
-					index: text("An index, or *."),
-					collection: text("A collection, or *."),
-					value: text("`allowed` or `denied`."),
-				}),
-			),
-			total: whole("Number of hits."),
-		}),
+		result: rightsShape,
 		async handler({ caller }) {
 			const hits = await security.rights.list(caller.profileIds);
 			return { hits, total: hits.length };
@@ -105,27 +97,15 @@ export const checkRights = (security: Security) =>
 		summary: "Tells whether the caller may make a request, without making it.",
 		http: ["POST /_checkRights"],
 		args: {},
-		body: content("A whole request: controller, action, index, collection…", {
-			controller: text("The controller.", "auth"),
-			action: text("The action.", "createApiKey"),
+		body: requestBody,
+		result: verdictShape,
+		handler: async ({ body, caller }) => ({
+			allowed: await security.rights.allows(
+				caller.profileIds,
+				toRightsRequest(body),
+			),
 		}),
-		result: objectOf({ allowed: flagged("Whether it may.") }),
-		async handler({ body, caller }) {
-			const { controller, action, ...args } = body;
-			return {
-				allowed: await security.rights.allows(caller.profileIds, {
-					controller: assertName(controller, "controller"),
-					action: assertName(action, "action"),
-					args,
-				}),
-			};
-		},
 	});
-
-function assertName(value: unknown, name: string): string {
-	if (typeof value === "string" && value !== "") return value;
-	throw createError("api.assert.missing_argument", `body.${name}`);
-}
 
 export const getStrategies = (security: Security) =>
 	defineAction({

@@ -42,7 +42,7 @@ export const refreshToken = (security: Security) =>
 				used,
 				args.expiresIn ?? security.rules.tokenTtlMs,
 			);
-			security.followAll(used, token);
+			await security.followAll(used, token);
 			security.follow(connection, token);
 			return answerToken(security, token, args.cookieAuth);
 		},

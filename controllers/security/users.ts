@@ -5,42 +5,30 @@ import {
 	refresh,
 	string,
 } from "../../src/action/args.ts";
-import {
-	type Body,
-	type Field,
-	fields,
-	none,
-	objectField,
-} from "../../src/action/body.ts";
+import { type Body, fields, none, objectField } from "../../src/action/body.ts";
 import { defineAction } from "../../src/action/define-action.ts";
-import { anyObject, objectOf, text } from "../../src/action/json-schema.ts";
+import { objectOf, text } from "../../src/action/json-schema.ts";
 import { createError } from "../../src/errors/gateway-error.ts";
+import { createSteps } from "../../src/errors/steps.ts";
 import type { Security } from "../../src/security/security.ts";
-import type { User } from "../../src/security/users.ts";
-
-const userResult = objectOf({
-	_id: text("The user's id (kuid)."),
-	_source: anyObject("The user's content, with its profileIds."),
-});
+import {
+	contentWithProfiles,
+	credentialsField,
+	toPublicUser,
+	userResult,
+} from "./user-shapes.ts";
 
 const creationArgs = {
 	_id: optionalString("The user's id. Default: generated.", "path"),
 	kuid: kuidKind(),
 	refresh: refresh("wait_for"),
 };
-const credentials = objectField(
-	"Credentials by strategy, such as {local: {username, password}}.",
-	{
-		required: false,
-		example: { local: { username: "ann", password: "a-long-password" } },
-	},
-);
 const optionalUserBody: Body<{
 	readonly content: Readonly<Record<string, unknown>>;
 	readonly credentials: Readonly<Record<string, unknown>>;
 }> = fields({
 	content: objectField("The user's content.", { required: false }),
-	credentials,
+	credentials: credentialsField,
 });
 
 export const createUser = (security: Security) =>
@@ -50,23 +38,23 @@ export const createUser = (security: Security) =>
 		http: ["POST /users/_create", "POST /users/:_id/_create"],
 		args: creationArgs,
 		body: fields({
-			content: withProfileIds(),
-			credentials,
+			content: contentWithProfiles(),
+			credentials: credentialsField,
 		}),
 		result: userResult,
-		async handler({ args, body, signal }) {
+		async handler({ args, body, caller, signal }) {
 			const { profileIds, ...content } = body.content;
 			const user = await security.users.create(
 				{
 					id: args._id,
 					kuid: args.kuid,
-					profileIds: profileIds as string[],
+					profileIds,
 					content,
 					credentials: body.credentials,
 				},
-				{ refresh: args.refresh, signal: signal() },
+				{ refresh: args.refresh, caller: caller.kuid, signal: signal() },
 			);
-			return toPublic(user);
+			return toPublicUser(user);
 		},
 	});
 
@@ -82,7 +70,7 @@ export const createRestrictedUser = (security: Security) =>
 		args: creationArgs,
 		body: optionalUserBody,
 		result: userResult,
-		async handler({ args, body, signal }) {
+		async handler({ args, body, caller, signal }) {
 			assertNoProfileIds(body.content);
 			const user = await security.users.create(
 				{
@@ -92,9 +80,9 @@ export const createRestrictedUser = (security: Security) =>
 					content: body.content,
 					credentials: body.credentials,
 				},
-				{ refresh: args.refresh, signal: signal() },
+				{ refresh: args.refresh, caller: caller.kuid, signal: signal() },
 			);
-			return toPublic(user);
+			return toPublicUser(user);
 		},
 	});
 
@@ -111,22 +99,32 @@ export const createFirstAdmin = (security: Security) =>
 		},
 		body: optionalUserBody,
 		result: userResult,
-		async handler({ args, body, signal }) {
+		async handler({ args, body, caller, signal }) {
 			assertNoProfileIds(body.content);
-			const options = { refresh: args.refresh, signal: signal() };
-			const user = await security.firstAdmin.create(
-				{
-					id: args._id,
-					kuid: args.kuid,
-					content: body.content,
-					credentials: body.credentials,
-				},
-				options,
-			);
-			// The user is there: what was asked for with it is done, whatever the deadline.
-			if (args.reset)
-				await security.restrictDefaultRights({ refresh: args.refresh });
-			return toPublic(user);
+			const options = {
+				refresh: args.refresh,
+				caller: caller.kuid,
+				signal: signal(),
+			};
+			const { refresh } = options;
+			const step = createSteps();
+			return security.administration.runAlone("createFirstAdmin", async () => {
+				const user = await step(() =>
+					security.firstAdmin.create(
+						{
+							id: args._id,
+							kuid: args.kuid,
+							content: body.content,
+							credentials: body.credentials,
+						},
+						options,
+					),
+				);
+				// The user is there: what was asked for with it is done, whatever the deadline.
+				if (args.reset)
+					await step(() => security.restrictDefaultRights({ refresh }));
+				return toPublicUser(user);
+			});
 		},
 	});
 
@@ -140,10 +138,10 @@ export const restrictDefaultRights = (security: Security) =>
 		body: none,
 		result: null,
 		async handler({ signal }) {
-			await security.restrictDefaultRights({
-				refresh: "wait_for",
-				signal: signal(),
-			});
+			const options = { refresh: "wait_for", signal: signal() } as const;
+			await security.administration.changeAlone("restrictDefaultRights", () =>
+				security.restrictDefaultRights(options),
+			);
 		},
 	});
 
@@ -156,7 +154,7 @@ export const getUser = (security: Security) =>
 		body: none,
 		result: userResult,
 		handler: async ({ args, signal }) =>
-			toPublic(await security.users.get(args._id, signal())),
+			toPublicUser(await security.users.get(args._id, signal())),
 	});
 
 export const deleteUser = (security: Security) =>
@@ -179,10 +177,6 @@ export const deleteUser = (security: Security) =>
 		},
 	});
 
-function toPublic({ _id, _source }: User): unknown {
-	return { _id, _source };
-}
-
 function assertNoProfileIds(content: Readonly<Record<string, unknown>>): void {
 	if (content.profileIds !== undefined) {
 		throw createError(
@@ -190,30 +184,4 @@ function assertNoProfileIds(content: Readonly<Record<string, unknown>>): void {
 			"body.content.profileIds",
 		);
 	}
-}
-
-/** The content of a user to create: an object that names its profiles. */
-function withProfileIds(): Field<Readonly<Record<string, unknown>>> {
-	const object = objectField("The user's content, with its profileIds.", {
-		required: true,
-		example: { profileIds: ["default"] },
-	});
-	return {
-		...object,
-		read(value, path) {
-			const content = object.read(value, path);
-			const { profileIds } = content;
-			const name = `${path}.profileIds`;
-			if (profileIds === undefined) {
-				throw createError("api.assert.missing_argument", name);
-			}
-			if (
-				!Array.isArray(profileIds) ||
-				profileIds.some((id) => typeof id !== "string")
-			) {
-				throw createError("api.assert.invalid_type", name, "array");
-			}
-			return content;
-		},
-	};
 }

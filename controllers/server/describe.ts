@@ -46,7 +46,10 @@ export const publicApi = ({ actions }: ServerContext) =>
 	defineAction({
 		name: "server:publicApi",
 		summary: "Lists the actions with their HTTP routes.",
-		http: ["GET /_publicApi"],
+		http: [],
+		deprecatedRoutes: [
+			{ route: "GET /_publicApi", since: "2.5.0", replacedBy: "/_openapi" },
+		],
 		args: {},
 		body: none,
 		result: anyObject("{<controller>: {<action>: {controller, action, http}}}"),

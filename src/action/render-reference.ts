@@ -39,7 +39,7 @@ function renderContents({ name, actions }: ControllerReference): string {
 
 /** As Markdown viewers make it of a heading. */
 function toAnchor(name: string): string {
-	return name.toLowerCase().replaceAll(":", "");
+	return name.toLowerCase().replaceAll(/[:/]/g, "");
 }
 
 function renderController({ name, actions }: ControllerReference): string[] {

@@ -1,4 +1,4 @@
-import { chooseStorage, type LoadedConfig } from "../config.ts";
+import { chooseCache, chooseStorage, type LoadedConfig } from "../config.ts";
 import type { Gateway } from "../gateway.ts";
 import { createPinoLog, type LogLevel } from "../lib/pino-log.ts";
 import type { Call } from "./commands.ts";
@@ -13,7 +13,7 @@ export async function createAdmin(call: Call): Promise<number> {
 	const reset = call.flags.has("reset");
 	const unlessExists = call.flags.has("unless-exists");
 	return await onStore(call, async (gateway, password) => {
-		if (unlessExists && gateway.status().adminExists)
+		if (unlessExists && (await gateway.adminExists()))
 			return "There is an administrator already: nothing was changed.";
 		const admin = {
 			username,
@@ -55,6 +55,7 @@ async function onStore(
 	const gateway = await loadGateway({
 		config: loaded.config,
 		choice: chooseStorage(loaded),
+		cacheChoice: chooseCache(loaded),
 		log,
 	});
 	try {

@@ -1,10 +1,11 @@
-import type { StorageChoice } from "../config.ts";
+import type { CacheChoice, StorageChoice } from "../config.ts";
 
 export interface Started {
 	readonly version: string;
 	readonly host: string;
 	readonly port: number;
 	readonly choice: StorageChoice;
+	readonly cacheChoice: CacheChoice;
 	/** Null where the data is not in a folder of this machine. */
 	readonly dataFolder: string | null;
 	readonly rightsRestricted: boolean;
@@ -13,7 +14,7 @@ export interface Started {
 
 /** The lines that a person sees first. */
 export function renderBanner(started: Started): string {
-	const { version, choice, dataFolder } = started;
+	const { version, choice, cacheChoice, dataFolder } = started;
 	const rights = started.rightsRestricted
 		? "restricted: who is not logged in may only log in"
 		: "OPEN: anyone who reaches this address may do everything";
@@ -21,6 +22,9 @@ export function renderBanner(started: Started): string {
 		`Portico ${version}`,
 		`  address  ${toUrl(started)} (HTTP and WebSocket)`,
 		`  store    ${choice.backend}, because ${choice.reason}`,
+		...(cacheChoice.backend === "redis"
+			? [`  nodes    many, by Redis, because ${cacheChoice.reason}`]
+			: []),
 		...(dataFolder === null ? [] : [`  data     ${dataFolder}`]),
 		`  rights   ${rights}`,
 		...renderFirstSteps(started),

@@ -1,5 +1,11 @@
 import path from "node:path";
-import { type Config, chooseStorage } from "../config.ts";
+import {
+	type CacheChoice,
+	type Config,
+	chooseCache,
+	chooseStorage,
+	type StorageChoice,
+} from "../config.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Log } from "../lib/log.ts";
 import { packageVersion } from "../lib/package-root.ts";
@@ -17,28 +23,32 @@ export async function start(call: Call): Promise<number> {
 	const stopped = firstStopSignal();
 	const loaded = loadCallConfig(call);
 	const choice = chooseStorage(loaded);
+	const cacheChoice = chooseCache(loaded);
 	const log = createLog(loaded.config, world);
 	exitOnDefect(log);
 	for (const warning of loaded.warnings) log.warn({}, warning);
-	if (!isTerminal(world))
-		log.info(
-			{ store: choice.backend },
-			`Store: ${choice.backend}, because ${choice.reason}`,
-		);
-	const gateway = await loadGateway({ config: loaded.config, choice, log });
-	const address = await startOrClose(gateway);
-	const { dataFolder, ...status } = gateway.status();
-	announce(
-		{
-			...address,
-			...status,
-			dataFolder: dataFolder && path.resolve(world.cwd, dataFolder),
-			choice,
-			version: packageVersion,
-		},
-		world,
+	if (!isTerminal(world)) logChoices(log, choice, cacheChoice);
+	const gateway = await loadGateway({
+		config: loaded.config,
+		choice,
+		cacheChoice,
 		log,
-	);
+	});
+	const address = await startOrClose(gateway);
+	const { dataFolder, rightsRestricted } = gateway.status();
+	const started = {
+		...address,
+		rightsRestricted,
+		dataFolder: dataFolder && path.resolve(world.cwd, dataFolder),
+		choice,
+		cacheChoice,
+		version: packageVersion,
+	};
+	if (showsBanner(world)) {
+		const adminExists = await findAdmin(gateway);
+		world.stdout.write(renderBanner({ ...started, adminExists }));
+	}
+	if (!isTerminal(world)) logReady(started, log);
 	const signal = await stopped;
 	log.info(
 		{ signal },
@@ -47,6 +57,17 @@ export async function start(call: Call): Promise<number> {
 	await gateway.close();
 	log.info({}, "Stopped");
 	return 0;
+}
+
+function logChoices(log: Log, store: StorageChoice, cache: CacheChoice): void {
+	log.info(
+		{ store: store.backend },
+		`Store: ${store.backend}, because ${store.reason}`,
+	);
+	log.info(
+		{ cache: cache.backend },
+		`Cache: ${cache.backend}, because ${cache.reason}`,
+	);
 }
 
 async function startOrClose(
@@ -64,12 +85,21 @@ async function startOrClose(
  * A person reads the banner, a program the log lines. Without a terminal both are written, since a person may well
  * read on through a pipe; production, where programs read, is spared the banner.
  */
-function announce(started: Started, world: World, log: Log): void {
+function showsBanner(world: World): boolean {
+	return isTerminal(world) || world.env.NODE_ENV !== "production";
+}
+
+/** Only what to do first on an open server depends on it. Elsewhere the search, which starts a thread of the embedded store, is spared. */
+async function findAdmin(gateway: Gateway): Promise<boolean> {
+	const { isNew, rightsRestricted } = gateway.status();
+	if (isNew || rightsRestricted) return false;
+	// A store that is away is told of in the log; nobody can log in meanwhile.
+	return await gateway.adminExists().catch(() => false);
+}
+
+function logReady(started: Omit<Started, "adminExists">, log: Log): void {
 	const { version, dataFolder, rightsRestricted, choice } = started;
 	const address = toUrl(started);
-	if (isTerminal(world) || world.env.NODE_ENV !== "production")
-		world.stdout.write(renderBanner(started));
-	if (isTerminal(world)) return;
 	const store = choice.backend;
 	log.info({ version, address, store, dataFolder, rightsRestricted }, "Ready");
 	if (!rightsRestricted)

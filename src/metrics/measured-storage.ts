@@ -35,6 +35,8 @@ const TIMED = {
 	mExists: true,
 	write: true,
 	search: true,
+	scroll: true,
+	endScroll: true,
 	refresh: true,
 } as const satisfies Record<keyof Storage, boolean>;
 

@@ -7,7 +7,8 @@ import type { Connection } from "./connection.ts";
 export interface WriteProgram {
 	/**
 	 * Handles one request inside the transaction of its group. What it throws undoes this request only and is what its
-	 * sender gets; it must therefore never begin, commit or roll back anything itself.
+	 * sender gets; it must therefore never begin, commit or roll back anything itself. It may be called again for a request
+	 * whose first try was undone.
 	 */
 	run(request: unknown): unknown;
 	/** Called once before each commit, for what is written once a group. */

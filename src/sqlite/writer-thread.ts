@@ -61,31 +61,62 @@ async function load(program: string): Promise<void> {
 	}
 }
 
-/** Nothing is answered before the commit; a group that cannot be committed has failed for all of its senders. */
+/**
+ * Nothing is answered before the commit; a group that cannot be committed has failed for all of its senders. Hardly any
+ * request fails, so a group is first tried without savepoints, and done again with them when one did.
+ */
 function commitGroup(requests: readonly WriterRequest[]): WriterReply[] {
 	try {
-		connection.exec("BEGIN IMMEDIATE");
-		const replies = requests.map(runRequest);
-		for (const program of programs.values()) program.beforeCommit?.();
-		connection.exec("COMMIT");
-		return replies;
+		return commit(requests, runRequest);
+	} catch {
+		return commitApart(requests);
+	}
+}
+
+function commitApart(requests: readonly WriterRequest[]): WriterReply[] {
+	try {
+		return commit(requests, runApart);
 	} catch (error) {
-		undo("ROLLBACK");
 		const sent = toSentError(error);
 		return requests.map(({ id }) => ({ id, error: sent }));
 	}
 }
 
+/** One transaction. What is thrown undoes all of it. */
+function commit(
+	requests: readonly WriterRequest[],
+	runOne: (request: WriterRequest) => WriterReply,
+): WriterReply[] {
+	try {
+		connection.exec("BEGIN IMMEDIATE");
+		const replies = requests.map(runOne);
+		for (const program of programs.values()) program.beforeCommit?.();
+		connection.exec("COMMIT");
+		return replies;
+	} catch (error) {
+		undo("ROLLBACK");
+		throw error;
+	}
+}
+
+function runRequest({
+	id,
+	program: name,
+	payload,
+}: WriterRequest): WriterReply {
+	const program = programs.get(name);
+	if (program === undefined)
+		throw new Error(`The program ${name} is not loaded.`);
+	return { id, value: program.run(payload) };
+}
+
 /** A failure undoes this request only, unless SQLite had to give the whole transaction up (a full disk, an I/O error). */
-function runRequest(request: WriterRequest): WriterReply {
+function runApart(request: WriterRequest): WriterReply {
 	connection.run("SAVEPOINT request");
 	try {
-		const program = programs.get(request.program);
-		if (program === undefined)
-			throw new Error(`The program ${request.program} is not loaded.`);
-		const value = program.run(request.payload);
+		const reply = runRequest(request);
 		connection.run("RELEASE request");
-		return { id: request.id, value };
+		return reply;
 	} catch (error) {
 		if (!connection.inTransaction) throw error;
 		undo("ROLLBACK TO request; RELEASE request");

@@ -30,7 +30,10 @@ interface Load {
 	readonly reject: (error: unknown) => void;
 }
 
-/** The main thread's end of the writer thread. What is asked for in one turn of the event loop travels as one message. */
+/**
+ * The main thread's end of the writer thread. What is asked for in one turn of the event loop, or while a group is being
+ * committed, travels as one message and is the next group: a message costs about as much as three inserts, and a group one sync.
+ */
 export class Writer {
 	readonly #worker: Worker;
 	readonly #limits: WriterLimits;
@@ -39,6 +42,8 @@ export class Writer {
 	readonly #ready: Promise<void>;
 	readonly #ended: Promise<void>;
 	#unsent: WriterRequest[] = [];
+	/** A group is with the thread, which has not answered yet. */
+	#isCommitting: boolean = false;
 	#bytes = 0;
 	#lastId = 0;
 	#failure: Error | undefined;
@@ -117,15 +122,16 @@ export class Writer {
 			const id = ++this.#lastId;
 			this.#bytes += bytes;
 			this.#pending.set(id, { bytes, resolve, reject });
-			if (this.#unsent.length === 0) setImmediate(() => this.#flush());
 			this.#unsent.push({ id, program, payload });
+			if (this.#unsent.length === 1 && !this.#isCommitting)
+				setImmediate(() => this.#flush());
 		});
 	}
 
 	/** Commits what was asked for so far, moves the log into the database, and ends the thread. */
 	async close(): Promise<void> {
 		if (!this.#isGone()) {
-			this.#flush();
+			this.#sendGroup();
 			this.#stage = "closing";
 			this.#post({ kind: "close" });
 		}
@@ -145,7 +151,12 @@ export class Writer {
 	}
 
 	#flush(): void {
+		if (!this.#isCommitting) this.#sendGroup();
+	}
+
+	#sendGroup(): void {
 		if (this.#unsent.length === 0 || this.#isGone()) return;
+		this.#isCommitting = true;
 		this.#post({ kind: "requests", requests: this.#unsent });
 		this.#unsent = [];
 	}
@@ -162,6 +173,8 @@ export class Writer {
 		this.counts.groups++;
 		this.counts.requests += message.replies.length;
 		for (const reply of message.replies) this.#settle(reply);
+		this.#isCommitting = false;
+		this.#flush();
 	}
 
 	/** A program that could not be loaded may be tried again. */

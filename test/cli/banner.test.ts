@@ -7,6 +7,7 @@ const started: Started = {
 	host: "127.0.0.1",
 	port: 7512,
 	choice: { backend: "sqlite", reason: "no Elasticsearch is configured" },
+	cacheChoice: { backend: "embedded", reason: "no Redis is configured" },
 	dataFolder: "/var/portico",
 	rightsRestricted: false,
 	adminExists: false,
@@ -22,6 +23,17 @@ describe("the banner", () => {
 			"  data     /var/portico",
 			"  rights   OPEN: anyone who reaches this address may do everything",
 		]);
+	});
+
+	it("tells of many nodes", () => {
+		const banner = renderBanner({
+			...started,
+			cacheChoice: { backend: "redis", reason: "it was given" },
+		});
+		assert.match(
+			banner,
+			/^ {2}nodes {4}many, by Redis, because it was given$/m,
+		);
 	});
 
 	it("shows the commands that make an administrator and an API key", () => {

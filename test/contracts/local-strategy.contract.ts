@@ -3,7 +3,9 @@ import { localCollections } from "../../src/security/strategies/local.ts";
 import { changes } from "./local-strategy/changes.ts";
 import { faults } from "./local-strategy/faults.ts";
 import { login } from "./local-strategy/login.ts";
+import { policies } from "./local-strategy/policies.ts";
 import { refusals } from "./local-strategy/refusals.ts";
+import { resets } from "./local-strategy/resets.ts";
 import { LocalStrategyTest } from "./local-strategy/test-kit.ts";
 import type { StorageUnderTest } from "./storage/contract-suite.ts";
 
@@ -31,5 +33,7 @@ export function localStrategyContract(
 		refusals(kit);
 		login(kit);
 		faults(kit);
+		policies(kit);
+		resets(kit);
 	});
 }

@@ -22,7 +22,13 @@ async function call(path: string): Promise<void> {
 /** Of those packages that are CommonJS, which these are. */
 function loaded(): string[] {
 	const files = Object.keys(createRequire(import.meta.url).cache).join("\n");
-	return ["express", "prom-client", "ws"].filter((name) =>
-		files.includes(`node_modules/${name}/`),
-	);
+	return [
+		"@elastic/elasticsearch",
+		"express",
+		"ini",
+		"ioredis",
+		"jsonwebtoken",
+		"prom-client",
+		"ws",
+	].filter((name) => files.includes(`node_modules/${name}/`));
 }

@@ -32,7 +32,7 @@ export const needs: readonly Need[] = [
 	},
 	{
 		scenario: "security-reset-stale-profiles",
-		steps: [6, 7, 9, 10],
+		steps: [6, 7, 8, 9, 10],
 		needs: ["admin:resetSecurity"],
 	},
 	{
@@ -42,7 +42,8 @@ export const needs: readonly Need[] = [
 	},
 	{
 		scenario: "security-profiles",
-		steps: [35, 36],
+		// The last ones find, or delete, what the first ones wrote.
+		steps: [35, 36, 51, 52, 54, 56, 57, 71],
 		needs: ["index:create", "collection:create"],
 	},
 	{

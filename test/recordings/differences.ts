@@ -197,9 +197,9 @@ export const differences: readonly Difference[] = [
 	{
 		title: "Wrong input is the client's mistake",
 		kuzzle:
-			"A password that is no text, an update of credentials that do not exist, and a policy without `roleId` or that is no object are answered with 500.",
+			"A password that is no text, an update of credentials that do not exist, and a policy without `roleId` or that is no object are answered with 500. An array for the body of auth:updateSelf becomes fields named 0, 1, 2.",
 		portico:
-			"In this order: 401 as for any wrong login, 412, and 400 naming the member of the policy.",
+			"In this order: 401 as for any wrong login (400 where a password is set), 412, 400 naming the member of the policy, and 400 (`api.assert.body_required`).",
 		why: "500 tells the client to try again and the operator to look for a defect.",
 		test: "test/recordings/recordings.test.ts",
 		steps: [
@@ -211,6 +211,21 @@ export const differences: readonly Difference[] = [
 					id: "plugin.strategy.missing_user",
 					props: ["<text>"],
 				}),
+			},
+			{ scenario: "auth-my-credentials", step: 30, ours: refusal(400) },
+			{
+				scenario: "auth-current-user",
+				step: 20,
+				ours: refusal(400, {
+					code: 33619976,
+					id: "api.assert.body_required",
+					props: [],
+				}),
+			},
+			{
+				scenario: "auth-current-user",
+				step: 23,
+				ours: { "body.result._source": withoutFirstItem },
 			},
 			{ scenario: "security-credentials", step: 35, ours: refusal(412) },
 			{ scenario: "security-profiles", step: 17, ours: MISSING_ROLE_ID },
@@ -244,6 +259,48 @@ export const differences: readonly Difference[] = [
 				}),
 			},
 		],
+	},
+	{
+		title: "A reset of rights is complete",
+		kuzzle:
+			"After `admin:resetSecurity` the profiles admin, default and anonymous keep the rate limits that they had, until they are written again or the node restarts. A user with the id `anonymous` makes every reset fail.",
+		portico:
+			"Every node forgets what it remembers of users and rights before the answer leaves; any user can be removed.",
+		why: "What is answered is what is in force.",
+		test: "test/recordings/recordings.test.ts",
+		steps: [6, 7].map((step) => ({
+			scenario: "security-reset-stale-profiles",
+			step,
+			ours: { "body.result._source.rateLimit": 0 },
+		})),
+	},
+	{
+		title: "Work on all users and rights runs alone",
+		kuzzle:
+			"`admin:loadSecurities`, `admin:resetSecurity`, `security:createFirstAdmin` and `security:restrictDefaultRights` may run beside each other. `admin:loadSecurities` writes roles and profiles, and then refuses users who exist.",
+		portico:
+			"Of the four, one runs at a time, on whatever node; another is refused (`api.process.action_locked`) and told which one is under way. Users who exist are refused before anything is written. With `overwrite` a user is removed as by `security:deleteUser`, once its new profiles are known to exist.",
+		why: "Two that run at once leave a mixture of both.",
+		test: "test/security/administration.test.ts",
+	},
+	{
+		title:
+			"A restriction to some collections keeps the index from being deleted",
+		kuzzle:
+			"A request that names an index and no collection passes under a restriction to some of its collections, so that `index:delete` removes the other collections too.",
+		portico:
+			"`index:delete` (and `index:mDelete`, for each index) needs a policy that is not restricted to collections of that index, whatever else the request names. Actions that touch no documents, such as `collection:list`, pass as in Kuzzle. `security.allowWholeIndexUnderCollectionRestriction` brings the old behaviour back.",
+		why: "Who may change one collection must not be able to remove them all.",
+		test: "test/security/rights.test.ts",
+	},
+	{
+		title: "Tokens in URLs are refused",
+		kuzzle:
+			"Over HTTP a token or an API key may stand in the query string, as `jwt`.",
+		portico:
+			"Such a request is refused (`portico.token.in_url`), also where a header holds a token. `security.tokenInUrl` allows it.",
+		why: "URLs are kept in the logs of proxies, in histories and in referrers.",
+		test: "test/protocols/http/token-in-url.test.ts",
 	},
 	{
 		title: "HTTP connections are kept open",
@@ -297,6 +354,24 @@ export const differences: readonly Difference[] = [
 			"The client's address is the socket's. `X-Forwarded-For` is read, from the right, only for peers listed in `server.trustedProxies`.",
 		why: "Anyone can send that header, and addresses decide about limits.",
 		test: "test/call/client-address.test.ts",
+	},
+	{
+		title: "Failed logins are slowed down",
+		kuzzle:
+			"Over HTTP each login is a connection of its own, so that the limit of logins per second never bites.",
+		portico:
+			"Failed logins are counted by account and address, and by address. Beyond `limits.loginFailuresPerAccount` and `limits.loginFailuresPerAddress` further tries wait, or are answered 429. What is tried at one address keeps nobody out at another.",
+		why: "Guessing passwords has to be slow, and must not lock anybody out.",
+		test: "test/controllers/auth/login-throttle.test.ts",
+	},
+	{
+		title: "A password reset token works once",
+		kuzzle:
+			"A reset token works until it expires, by default for ever, however often the password was set since.",
+		portico:
+			"It dies when the password changes, and a reset ends the user's sessions. Tokens that Kuzzle has made work as they did.",
+		why: "Who finds an old token must not take the account over.",
+		test: "test/scenarios/local-password.scenarios.test.ts",
 	},
 	{
 		title: "Passwords of new users are hashed with scrypt",
@@ -388,6 +463,12 @@ function refusal(status: number, error: object = {}): Change {
 		"body.result": null,
 		"body.error": { ...error, message: "<text>", status },
 	};
+}
+
+/** The field that an array left behind is not there. */
+function withoutFirstItem(source: unknown): unknown {
+	const { 0: _, ...rest } = source as Record<string, unknown>;
+	return rest;
 }
 
 function asArray(value: unknown): unknown[] {

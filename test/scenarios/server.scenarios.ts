@@ -8,6 +8,7 @@ import {
 	exactly,
 } from "../support/matchers.ts";
 import type { Scenario } from "../support/scenario.ts";
+import { refusals, wrongType } from "../support/scenario-rows.ts";
 
 /** The `server` controller: what anyone may ask of a running gateway, and how it is. */
 export const serverScenarios: readonly Scenario[] = [
@@ -194,4 +195,14 @@ export const serverScenarios: readonly Scenario[] = [
 			props: ["zz", ["kuzzle", "app"]],
 		},
 	},
+	...refusals({ action: "server:openapi" }, [
+		wrongType("format", 1, "string"),
+		wrongType("format", ["json"], "string"),
+		{
+			when: "a format whose name is none",
+			args: { format: "a\r\nb" },
+			error: "api.assert.invalid_argument",
+		},
+		wrongType("scope", {}, "string"),
+	]),
 ];

@@ -24,13 +24,20 @@ export async function untilAborted<Result>(
 	signal?.throwIfAborted();
 	const result = write();
 	if (signal === undefined) return result;
-	let stop = () => {};
-	const aborted = new Promise<never>((_, reject) => {
+	// One promise, settled by whichever is first: a race of two would make four, for each write.
+	return new Promise<Result>((resolve, reject) => {
 		const onAbort = () => reject(createError("portico.call.outcome_unknown"));
+		const stop = () => signal.removeEventListener("abort", onAbort);
 		signal.addEventListener("abort", onAbort, { once: true });
-		stop = () => signal.removeEventListener("abort", onAbort);
+		result.then(
+			(value) => {
+				stop();
+				resolve(value);
+			},
+			(error: unknown) => {
+				stop();
+				reject(error);
+			},
+		);
 	});
-	// Who has gone does not hear a later failure either.
-	result.catch(() => {});
-	return Promise.race([result, aborted]).finally(stop);
 }

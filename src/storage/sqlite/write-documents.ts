@@ -4,14 +4,11 @@ import type { JsonObject } from "../../lib/json.ts";
 import type { Connection } from "../../sqlite/connection.ts";
 import { mergeDocuments } from "../merge-documents.ts";
 import { saveMappings } from "./change-collections.ts";
-import {
-	type Collection,
-	type MappingsCache,
-	requireCollection,
-} from "./collections.ts";
+import type { Collection } from "./collections.ts";
 import { badRequest } from "./field-types.ts";
 import { growMappings } from "./grow-mappings.ts";
 import { indexDocument } from "./index-document.ts";
+import type { KnownCollections } from "./known-collections.ts";
 import type { Place, SentOperation, SentOutcome } from "./messages.ts";
 import type { Revisions } from "./revisions.ts";
 import { isStorableText } from "./storable-text.ts";
@@ -30,6 +27,7 @@ interface Row {
 interface Run {
 	readonly connection: Connection;
 	readonly revisions: Revisions;
+	readonly known: KnownCollections;
 	readonly place: Place;
 	collection: Collection;
 }
@@ -38,7 +36,7 @@ interface Run {
 export function writeDocuments(
 	connection: Connection,
 	revisions: Revisions,
-	cache: MappingsCache,
+	known: KnownCollections,
 	{ place, operations }: { place: Place; operations: readonly SentOperation[] },
 ): SentOutcome[] {
 	let run: Run;
@@ -46,8 +44,9 @@ export function writeDocuments(
 		run = {
 			connection,
 			revisions,
+			known,
 			place,
-			collection: requireCollection(connection, place, cache),
+			collection: known.find(place),
 		};
 	} catch (error) {
 		const failed = toFailure(error);
@@ -239,6 +238,7 @@ function index(run: Run, content: JsonObject): string {
 	if (grown !== mappings) {
 		saveMappings(run.connection, number, grown);
 		run.collection = { number, mappings: grown };
+		run.known.remember(run.place, run.collection);
 	}
 	return fields;
 }

@@ -9,7 +9,7 @@ import {
 	truncateCollection,
 	updateCollection,
 } from "./change-collections.ts";
-import type { MappingsCache } from "./collections.ts";
+import { KnownCollections } from "./known-collections.ts";
 import type { SentOutcome, WriteRequest } from "./messages.ts";
 import { Revisions } from "./revisions.ts";
 import { writeDocuments } from "./write-documents.ts";
@@ -20,12 +20,15 @@ const PURGE_STEP = 500;
 /** The storage adapter's part of the writer thread. */
 export function createProgram(connection: Connection): WriteProgram {
 	const revisions = new Revisions(connection);
-	const mappings: MappingsCache = new Map();
+	const known = new KnownCollections(connection);
 	return {
 		run: (request) =>
-			run(connection, revisions, mappings, request as WriteRequest),
+			run(connection, revisions, known, request as WriteRequest),
 		beforeCommit: () => revisions.save(),
-		rolledBack: () => revisions.rolledBack(),
+		rolledBack() {
+			revisions.rolledBack();
+			known.forget();
+		},
 		idle: () => purgeDropped(connection, PURGE_STEP),
 	};
 }
@@ -33,18 +36,27 @@ export function createProgram(connection: Connection): WriteProgram {
 function run(
 	connection: Connection,
 	revisions: Revisions,
-	mappings: MappingsCache,
+	known: KnownCollections,
 	request: WriteRequest,
 ): SentOutcome[] | undefined {
+	if (request.kind === "write")
+		return writeDocuments(connection, revisions, known, request);
+	known.forget();
+	changeCollections(connection, request);
+	return undefined;
+}
+
+function changeCollections(
+	connection: Connection,
+	request: Exclude<WriteRequest, { kind: "write" }>,
+): void {
 	switch (request.kind) {
-		case "write":
-			return writeDocuments(connection, revisions, mappings, request);
 		case "createIndex":
 			createIndex(connection, request.owner, request.index);
-			return undefined;
+			return;
 		case "deleteIndex":
 			deleteIndex(connection, request.owner, request.index);
-			return undefined;
+			return;
 		case "createCollection":
 			createCollection(
 				connection,
@@ -52,15 +64,15 @@ function run(
 				request.definition,
 				request.common,
 			);
-			return undefined;
+			return;
 		case "updateCollection":
 			updateCollection(connection, request.place, request.definition);
-			return undefined;
+			return;
 		case "deleteCollection":
 			deleteCollection(connection, request.place);
-			return undefined;
+			return;
 		case "truncateCollection":
 			truncateCollection(connection, request.place);
-			return undefined;
+			return;
 	}
 }

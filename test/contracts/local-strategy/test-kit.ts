@@ -13,10 +13,10 @@ import {
 } from "../../../src/security/passwords.ts";
 import {
 	createLocalStrategy,
+	type LocalStrategy,
 	type LocalStrategyOptions,
 	localCollections,
 } from "../../../src/security/strategies/local.ts";
-import type { Strategy } from "../../../src/security/strategies/strategy.ts";
 import type {
 	Storage,
 	StoredDocument,
@@ -79,7 +79,7 @@ export class LocalStrategyTest {
 		this.warnings = [];
 	}
 
-	strategy(setting: StrategySetting = {}): Strategy {
+	strategy(setting: StrategySetting = {}): LocalStrategy {
 		const log: Log = {
 			...silentLog,
 			warn: (_fields, message) => {
@@ -150,7 +150,7 @@ export async function rejectsBare(
 }
 
 export async function assertLogsIn(
-	strategy: Strategy,
+	strategy: LocalStrategy,
 	username: string,
 	password: string,
 	kuid: string,
@@ -160,7 +160,7 @@ export async function assertLogsIn(
 }
 
 export async function assertRefused(
-	strategy: Strategy,
+	strategy: LocalStrategy,
 	username: string,
 	password: string,
 ): Promise<void> {

@@ -1,0 +1,167 @@
+import type { Cache, CacheNamespace } from "../cache/cache.ts";
+import { createError } from "../errors/gateway-error.ts";
+import type { Ids } from "../lib/ids.ts";
+import { parseDuration } from "../lib/parse-duration.ts";
+import type { SearchRequest } from "../search/query.ts";
+import type {
+	CallOptions,
+	SearchResult,
+	Storage,
+	Target,
+} from "../storage/storage.ts";
+
+export interface ScrollRules {
+	/** How long a scroll is kept between two pages when nothing else is asked for, in milliseconds; -1 for as long as may be. */
+	readonly defaultMs: number;
+	/** The longest time that may be asked for; -1 for no limit. */
+	readonly maxMs: number;
+}
+
+export interface OpenScroll {
+	/** Which action goes on with it: another one does not know of it. */
+	readonly owner: string;
+	readonly targets: readonly Target[];
+	readonly query: SearchRequest["query"];
+	readonly sort: SearchRequest["sort"];
+	readonly size: number;
+	/** As `scrolls.parseTtl` answers it. */
+	readonly ttlMs: number;
+}
+
+export interface ScrolledPage extends SearchResult {
+	readonly scrollId: string;
+}
+
+interface Kept extends Omit<OpenScroll, "ttlMs"> {
+	readonly id: string;
+	readonly cursor: string;
+}
+
+/** The slots go round: who opens one more takes the place of the oldest. Elasticsearch keeps 500 by default. */
+const OPEN_MAX = 1_000;
+const COUNTER = "opened";
+const KEPT_CHARACTERS_MAX = 256 * 1024;
+/** Nothing keeps a view for longer. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Searches that are read page by page under an id. What a scroll is lies in the cache, so that any node goes on with it; its number, its
+ * size and its time are bounded. After the last page its id is unknown, as it is in Kuzzle.
+ */
+export class Scrolls {
+	readonly #storage: Storage;
+	readonly #ids: Ids;
+	readonly #rules: ScrollRules;
+	readonly #kept: CacheNamespace;
+
+	constructor(dependencies: {
+		readonly storage: Storage;
+		readonly cache: Cache;
+		readonly ids: Ids;
+		readonly rules: ScrollRules;
+	}) {
+		this.#storage = dependencies.storage;
+		this.#ids = dependencies.ids;
+		this.#rules = dependencies.rules;
+		this.#kept = dependencies.cache.namespace("scroll", { durable: true });
+	}
+
+	/**
+	 * Reads how long a scroll is to be kept: text such as "15s"; absent or empty means the default. In milliseconds. Throws
+	 * `api.assert.invalid_argument`, and `services.storage.scroll_duration_too_great`.
+	 */
+	parseTtl(text: string | undefined): number {
+		const { defaultMs, maxMs } = this.#rules;
+		if (text === undefined) return bounded(defaultMs);
+		const ttlMs = parseDuration(text);
+		if (!(ttlMs >= 1)) {
+			throw createError(
+				"api.assert.invalid_argument",
+				"scroll",
+				'a duration such as "15s" or "1m"',
+			);
+		}
+		if (maxMs !== -1 && ttlMs > maxMs) {
+			throw createError("services.storage.scroll_duration_too_great", text);
+		}
+		return bounded(ttlMs);
+	}
+
+	/** The first page. Rejects as a search does. */
+	async open(
+		{ ttlMs, ...request }: OpenScroll,
+		options: CallOptions,
+	): Promise<ScrolledPage> {
+		const { targets, query, sort, size } = request;
+		const { cursor, ...page } = await this.#storage.scroll(
+			targets,
+			{ query, sort, size, keepAliveMs: ttlMs },
+			options,
+		);
+		const slot = cursor === undefined ? "0" : await this.#takeSlot();
+		const scrollId = `${slot}-${this.#ids.uuid()}`;
+		if (cursor !== undefined) {
+			await this.#keep({ ...request, id: scrollId, cursor }, ttlMs);
+		}
+		return { ...page, scrollId };
+	}
+
+	/** The next page. Rejects with `services.storage.unknown_scroll_id`, also after the last page. */
+	async next(
+		owner: string,
+		scrollId: string,
+		ttlMs: number,
+		options: CallOptions,
+	): Promise<ScrolledPage> {
+		const kept = await this.#find(slotOf(scrollId));
+		if (kept?.id !== scrollId || kept.owner !== owner) {
+			throw createError("services.storage.unknown_scroll_id");
+		}
+		const { targets, query, sort, size } = kept;
+		const { cursor, ...page } = await this.#storage.scroll(
+			targets,
+			{ query, sort, size, cursor: kept.cursor, keepAliveMs: ttlMs },
+			options,
+		);
+		if (cursor === undefined) await this.#kept.delete(slotOf(scrollId));
+		else await this.#keep({ ...kept, cursor }, ttlMs);
+		return { ...page, scrollId };
+	}
+
+	/** A place to keep a scroll in, freed of whatever was kept there. */
+	async #takeSlot(): Promise<string> {
+		const opened = await this.#kept.increment(COUNTER, 1, { ttlMs: DAY_MS });
+		const slot = String(opened % OPEN_MAX);
+		const oldest = await this.#find(slot);
+		if (oldest !== null) {
+			await this.#kept.delete(slot);
+			await this.#storage.endScroll(oldest.cursor);
+		}
+		return slot;
+	}
+
+	async #find(slot: string): Promise<Kept | null> {
+		const text = await this.#kept.get(slot);
+		return text === null ? null : (JSON.parse(text) as Kept);
+	}
+
+	async #keep(kept: Kept, ttlMs: number): Promise<void> {
+		const text = JSON.stringify(kept);
+		if (text.length > KEPT_CHARACTERS_MAX) {
+			await this.#storage.endScroll(kept.cursor);
+			throw createError(
+				"services.storage.unexpected_bad_request",
+				`the query is too long for a scroll, which keeps ${KEPT_CHARACTERS_MAX} characters at most`,
+			);
+		}
+		await this.#kept.set(slotOf(kept.id), text, { ttlMs });
+	}
+}
+
+function slotOf(scrollId: string): string {
+	return /^(\d{1,3})-/.exec(scrollId)?.[1] ?? "";
+}
+
+function bounded(ttlMs: number): number {
+	return ttlMs === -1 ? DAY_MS : Math.min(ttlMs, DAY_MS);
+}

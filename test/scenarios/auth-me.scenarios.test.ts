@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { authMeScenarios } from "./auth-me.scenarios.ts";
+
+runScenarios("auth: me", authMeScenarios);

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { authSelfScenarios } from "./auth-self.scenarios.ts";
+
+runScenarios("auth: self", authSelfScenarios);

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { authTokensScenarios } from "./auth-tokens.scenarios.ts";
+
+runScenarios("auth: tokens", authTokensScenarios);
