@@ -41,10 +41,15 @@ function exampleBody({ body }: Action): unknown {
 	return isEmpty && !required ? undefined : example;
 }
 
-/** A body needs a route whose verb can carry it. */
-function chooseRoute({ http }: Action, hasBody: boolean): string {
+/** A body needs a route whose verb can carry it. A deprecated route is better than none: it is what clients use. */
+function chooseRoute(action: Action, hasBody: boolean): string {
+	const http = routesOf(action);
 	const carrier = http.find((route) => !route.startsWith("GET "));
 	return (hasBody ? carrier : undefined) ?? http[0] ?? "POST /_query";
+}
+
+function routesOf({ http, deprecatedRoutes }: Action): readonly string[] {
+	return http.length > 0 ? http : deprecatedRoutes.map(({ route }) => route);
 }
 
 function exampleArgs(
@@ -100,7 +105,7 @@ function toCurl(
 	body: unknown,
 ): string {
 	const [verb = "", path = ""] = route.split(" ");
-	const isQuery = action.http.length === 0;
+	const isQuery = routesOf(action).length === 0;
 	const payload = isQuery
 		? { controller: action.controller, action: action.action, ...args, body }
 		: body;

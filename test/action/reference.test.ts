@@ -156,7 +156,7 @@ describe("docs/actions.md", () => {
 	it("has a section for each action, and links that lead to one", () => {
 		const page = renderReference(declaredActions());
 		const anchors = [...page.matchAll(/^### (.*)$/gm)].map(([, name = ""]) =>
-			name.toLowerCase().replace(":", ""),
+			name.toLowerCase().replace(/[:/]/g, ""),
 		);
 		const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, link]) => link);
 		assert.deepEqual(links, anchors);
