@@ -21,14 +21,11 @@ export const logout = (security: Security) =>
 		body: none,
 		result: objectOf({ acknowledged: flagged("Always true.") }),
 		rateLimit: "none",
-		readsCookie: true,
+		toleratesBadCookie: true,
 		async handler({ args, caller, connection }) {
-			const holder = args.cookieAuth
-				? await security.cookieCaller(connection)
-				: caller;
 			if (!args.cookieAuth) assertLoggedIn(caller, "logout");
 			security.connections.untie(connection);
-			if (holder !== null) await revoke(security, holder, args.global);
+			if (caller.token !== null) await revoke(security, caller, args.global);
 			const cookies = security.rules.cookieAuthentication
 				? [clearedAuthCookie]
 				: [];

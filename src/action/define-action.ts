@@ -30,6 +30,8 @@ export interface ActionSpec<A extends Args, B> {
 	readonly rateLimit?: "login" | "none";
 	/** With a true `cookieAuth` argument, the request runs as anonymous, and the action itself reads the cookie. */
 	readonly readsCookie?: true;
+	/** With a true `cookieAuth` argument, a cookie that is no good makes the caller anonymous instead of refusing the request. */
+	readonly toleratesBadCookie?: true;
 	/** Refuses callers without a login token or key, whatever the roles say, before it reads an argument. */
 	readonly needsLogin?: true;
 	readonly handler: (call: Call<ArgValues<A>, B>) => unknown;
@@ -69,6 +71,7 @@ export interface Action {
 	readonly deprecatedRoutes: readonly DeprecatedRoute[];
 	readonly rateLimit: "login" | "none" | "user";
 	readonly readsCookie: boolean;
+	readonly toleratesBadCookie: boolean;
 	run(context: CallContext): unknown;
 }
 
@@ -89,6 +92,7 @@ export function defineAction<const A extends Args, B>(
 		deprecatedRoutes: spec.deprecatedRoutes ?? [],
 		rateLimit: spec.rateLimit ?? "user",
 		readsCookie: spec.readsCookie ?? false,
+		toleratesBadCookie: spec.toleratesBadCookie ?? false,
 		run(context) {
 			const { envelope, connection, caller } = context;
 			if (spec.needsLogin && (isAnonymous(caller) || caller.token === null)) {

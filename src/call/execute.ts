@@ -14,15 +14,21 @@ import type { Reply } from "./reply.ts";
 import { assertSdkVersion } from "./sdk-version.ts";
 import { addStack, toGatewayError } from "./to-gateway-error.ts";
 
+/**
+ * What becomes of the request's cookie: `required` to be good where there is one, `tolerated` when it is not, or `left` to the action, which then
+ * runs as anonymous.
+ */
+export type CookieUse = "required" | "tolerated" | "left";
+
 /** What the pipeline asks of the security services. Answers that need no waiting are not promises. */
 export interface Gatekeeper {
 	/** Rejects origins and hosts that may not come in. `usesCookie`: the request authenticates by its cookie. */
 	assertOrigin(connection: Connection): void;
-	/** Rejects with `security.token.invalid` and the like. `readsCookie`: the action itself reads the cookie, so the pipeline leaves it alone. */
+	/** Rejects with `security.token.invalid` and the like. */
 	authenticate(
 		envelope: Envelope,
 		connection: Connection,
-		readsCookie: boolean,
+		cookieUse: CookieUse,
 	): Caller | Promise<Caller>;
 	/** Rejects with `security.rights.unauthorized` or `forbidden`. */
 	assertAllowed(caller: Caller, envelope: Envelope): void | Promise<void>;
@@ -102,12 +108,11 @@ export function createExecute(dependencies: ExecuteDependencies): Execute {
 			admitted = true;
 
 			const declared = registry.get(controller, name);
-			const readsCookie =
-				declared?.readsCookie === true && asksForCookie(envelope);
+			const cookieUse = cookieUseOf(declared, envelope);
 			const identified = gatekeeper.authenticate(
 				envelope,
 				connection,
-				readsCookie,
+				cookieUse,
 			);
 			caller = isPromise(identified)
 				? await deadline.before(identified)
@@ -201,6 +206,15 @@ function assertTargets({ args }: Envelope): void {
 			"targets",
 		);
 	}
+}
+
+function cookieUseOf(
+	action: Action | undefined,
+	envelope: Envelope,
+): CookieUse {
+	if (action === undefined || !asksForCookie(envelope)) return "required";
+	if (action.readsCookie) return "left";
+	return action.toleratesBadCookie ? "tolerated" : "required";
 }
 
 function asksForCookie({ args, notation }: Envelope): boolean {

@@ -6,7 +6,7 @@ import {
 } from "../call/caller.ts";
 import type { Connection, Connections } from "../call/connection.ts";
 import type { Envelope } from "../call/envelope.ts";
-import { createError } from "../errors/gateway-error.ts";
+import { createError, isErrorId } from "../errors/gateway-error.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { AuthTokens } from "./auth-tokens.ts";
 import type { Invalidation } from "./invalidation.ts";
@@ -62,13 +62,28 @@ export class Gatekeeper {
 	authenticate(
 		envelope: Envelope,
 		connection: Connection,
-		readsCookie: boolean,
+		cookieUse: "required" | "tolerated" | "left",
 	): Caller | Promise<Caller> {
 		this.#dependencies.invalidation.check();
-		if (readsCookie) return this.#anonymousByCookie(envelope, connection);
+		if (cookieUse === "left") {
+			return this.#anonymousByCookie(envelope, connection);
+		}
+		if (cookieUse === "tolerated") return this.#tolerate(envelope, connection);
 		const text = this.#tokenOf(envelope, connection);
 		if (text === null) return ANONYMOUS;
 		return this.authenticateToken(text, connection);
+	}
+
+	async #tolerate(envelope: Envelope, connection: Connection): Promise<Caller> {
+		if (!this.#dependencies.rules.cookieAuthentication) {
+			throw createError("security.cookie.unsupported");
+		}
+		try {
+			return await this.authenticate(envelope, connection, "required");
+		} catch (error) {
+			if (isErrorId(error, "security.token.invalid")) return ANONYMOUS;
+			throw error;
+		}
 	}
 
 	/** Who holds the token. Rejects with `security.token.invalid`. Ties the connection to it, where one is given. */

@@ -1,15 +1,10 @@
 import { createBareError, createError } from "../errors/gateway-error.ts";
 import { isObject } from "../lib/json.ts";
+import type { ScrolledPage, Scrolls } from "../scrolls/scrolls.ts";
 import { koncordeToDsl } from "../search/koncorde-to-dsl.ts";
 import { parseSearchBody } from "../search/parse-search-body.ts";
 import type { Query, SearchRequest } from "../search/query.ts";
-import type {
-	SearchHit,
-	SearchResult,
-	Storage,
-	StoredDocument,
-	Target,
-} from "../storage/storage.ts";
+import type { SearchHit, Storage, StoredDocument } from "../storage/storage.ts";
 import { collections } from "./collections.ts";
 import type { SecurityDocument } from "./documents.ts";
 import { toFoundProfile } from "./profile-view.ts";
@@ -34,28 +29,6 @@ export interface Found {
 	readonly hits: readonly SecurityDocument[];
 	readonly total: number;
 	readonly scrollId?: string;
-}
-
-/** What of `src/scrolls` this needs. */
-export interface Scrolls {
-	parseTtl(text: string | undefined): number;
-	open(
-		request: {
-			readonly owner: string;
-			readonly targets: readonly Target[];
-			readonly query: SearchRequest["query"];
-			readonly sort: SearchRequest["sort"];
-			readonly size: number;
-			readonly ttlMs: number;
-		},
-		options: { readonly signal: AbortSignal },
-	): Promise<SearchResult & { readonly scrollId: string }>;
-	next(
-		owner: string,
-		scrollId: string,
-		ttlMs: number,
-		options: { readonly signal: AbortSignal },
-	): Promise<SearchResult & { readonly scrollId: string }>;
 }
 
 /** Elasticsearch's limit of a page: `from` and `size` together. */
@@ -241,9 +214,8 @@ function ownerOf(kind: Searched): string {
 
 function toFound(
 	kind: Searched,
-	page: SearchResult & { readonly scrollId: string },
+	{ hits, total, scrollId }: ScrolledPage,
 ): Found {
-	const { hits, total, scrollId } = page;
 	return { hits: hits.map(VIEWS[kind]), total, scrollId };
 }
 

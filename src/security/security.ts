@@ -8,6 +8,7 @@ import { createSteps } from "../errors/steps.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import type { Scrolls } from "../scrolls/scrolls.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./api-keys.ts";
@@ -27,7 +28,7 @@ import { RateLimits } from "./rate-limits.ts";
 import { Rights } from "./rights.ts";
 import type { KnownActions } from "./role-validation.ts";
 import { Roles, type WriteContext } from "./roles.ts";
-import { type Scrolls, SecuritySearches } from "./search.ts";
+import { SecuritySearches } from "./search.ts";
 import type { Membership } from "./strategies/password-rules.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import { Successions } from "./successions.ts";
@@ -269,17 +270,6 @@ export class Security {
 	/** The token of the connection's cookie; null where there is none. */
 	cookieOf(connection: Connection): string | null {
 		return this.gatekeeper.cookieOf(connection);
-	}
-
-	/** Who holds the connection's cookie; null where there is none, or no good one. */
-	async cookieCaller(connection: Connection): Promise<Caller | null> {
-		const token = this.cookieOf(connection);
-		if (token === null) return null;
-		try {
-			return await this.authenticateToken(token);
-		} catch {
-			return null;
-		}
 	}
 
 	/** Ties a connection to the token its user was just given. */

@@ -34,6 +34,7 @@ export interface CreateUser {
 
 const TARGET = collections.users.target;
 const REMEMBERED_MAX = 20_000;
+const ANONYMOUS_ALIAS = "anonymous";
 
 const ANONYMOUS: User = {
 	_id: ANONYMOUS_KUID,
@@ -90,7 +91,7 @@ export class Users {
 	}
 
 	async find(kuid: string, signal?: AbortSignal): Promise<User | undefined> {
-		if (kuid === "anonymous") return ANONYMOUS;
+		if (kuid === ANONYMOUS_ALIAS) return ANONYMOUS;
 		return (
 			this.peek(kuid) ??
 			this.#memory.load(
@@ -121,6 +122,10 @@ export class Users {
 	/** Creates the user, then its credentials; if any of these is refused, nothing is left of either. */
 	async create(request: CreateUser, options: CredentialsWrite): Promise<User> {
 		const id = request.id ?? this.#generateId(request.kuid);
+		// It reads as the anonymous user, so that a user of that name could be neither read nor deleted.
+		if (id === ANONYMOUS_ALIAS) {
+			throw createError("security.user.already_exists", id);
+		}
 		await this.assertProfiles(id, request.profileIds, options.signal);
 		this.#credentials.assertStrategies(request.credentials);
 		const source: JsonObject = {

@@ -7,6 +7,7 @@ import {
 	kuidKind,
 	lang,
 	names,
+	optionalInteger,
 	optionalString,
 	refresh,
 	string,
@@ -86,6 +87,15 @@ table("flag", flag(""), [
 ]);
 
 // Most of these are recorded: http-query-args, steps 16 to 22.
+table("optionalInteger", optionalInteger(""), [
+	{ given: undefined, reads: undefined },
+	{ given: null, reads: undefined },
+	{ given: "3", reads: 3 },
+	{ given: 0, notation: "json", reads: 0 },
+	{ given: "abc", fails: ["type", "integer"] },
+	{ given: {}, notation: "json", fails: ["type", "integer"] },
+]);
+
 table("integer", integer("", 10), [
 	{ given: undefined, read: 10 },
 	{ given: null, read: 10 },

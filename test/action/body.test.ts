@@ -3,9 +3,11 @@ import { describe, it } from "node:test";
 import {
 	content,
 	fields,
+	listField,
 	none,
 	objectField,
 	optionalContent,
+	optionalListField,
 	optionalTextField,
 	textField,
 } from "../../src/action/body.ts";
@@ -115,4 +117,36 @@ describe("a body that is the content", () => {
 
 it("an action without a body reads none", () => {
 	assert.equal(none.read({ a: 1 }), null);
+});
+
+describe("a list in a body", () => {
+	const items = { type: "string", description: "An id." } as const;
+	const lists = fields({ ids: listField("Ids.", items) });
+	const maybe = fields({ ids: optionalListField("Ids.", items) });
+
+	it("is handed over as it is", () => {
+		const ids = ["a", 1, null];
+		assert.deepEqual(lists.read({ ids }), { ids });
+		assert.deepEqual(maybe.read({ ids: [] }), { ids: [] });
+	});
+
+	it("may be left out, or not", () => {
+		assert.deepEqual(maybe.read(null), { ids: undefined });
+		assert.throws(
+			() => lists.read({}),
+			isError("api.assert.missing_argument", ["body.ids"]),
+		);
+		assert.throws(() => lists.read(null), isError("api.assert.body_required"));
+	});
+
+	it("is nothing else", () => {
+		for (const ids of ["a", { 0: "a" }, null, 1]) {
+			for (const body of [lists, maybe]) {
+				assert.throws(
+					() => body.read({ ids }),
+					isError("api.assert.invalid_type", ["body.ids", "array"]),
+				);
+			}
+		}
+	});
 });

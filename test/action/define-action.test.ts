@@ -50,6 +50,39 @@ describe("a declared action", () => {
 		);
 	});
 
+	it("that needs a login refuses others before it reads anything", () => {
+		const { token: _none, ...ann } = context({}, null).caller;
+		const mine = defineAction({
+			name: "shop:mine",
+			summary: "Reads.",
+			http: [],
+			args: { _id: string("path", "Id.") },
+			body: none,
+			result: null,
+			needsLogin: true,
+			handler: ({ args }) => args._id,
+		});
+		const token = {
+			text: "t",
+			kind: "apiKey",
+			kuid: "ann",
+			expiresAt: -1,
+			ttl: -1,
+		} as const;
+		const callers = [
+			{ ...ann, token: null },
+			{ ...ann, kuid: "-1", token },
+		];
+		for (const caller of callers) {
+			assert.throws(
+				() => mine.run({ ...context({}, null), caller }),
+				isError("security.rights.unauthorized", ["shop", "mine"]),
+			);
+		}
+		const caller = { ...ann, token };
+		assert.equal(mine.run({ ...context({ _id: "a" }, null), caller }), "a");
+	});
+
 	it("hands its handler what it read", () => {
 		assert.deepEqual(get.run(context({ _id: "a", size: "3" }, { text: "t" })), [
 			{ _id: "a", size: 3 },

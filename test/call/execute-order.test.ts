@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Gatekeeper } from "../../src/call/execute.ts";
+import type { CookieUse, Gatekeeper } from "../../src/call/execute.ts";
 import { createError } from "../../src/errors/gateway-error.ts";
 import { ANN, action, Pipeline, refusal, STRANGER } from "./pipeline.ts";
 
@@ -201,10 +201,10 @@ describe("the order of the pipeline", () => {
 	});
 
 	it("leaves the cookie to an action that reads it, when the request says so", async () => {
-		const asked: boolean[] = [];
+		const asked: CookieUse[] = [];
 		const gate: Partial<Gatekeeper> = {
-			authenticate(_envelope, _connection, readsCookie) {
-				asked.push(readsCookie);
+			authenticate(_envelope, _connection, cookieUse) {
+				asked.push(cookieUse);
 				return STRANGER;
 			},
 		};
@@ -220,6 +220,13 @@ describe("the order of the pipeline", () => {
 		await reads.run({ args: args("false"), notation: "query" });
 		const other = new Pipeline({ gate });
 		await other.run({ args: args(true) });
-		assert.deepEqual(asked, [true, false, false, false, true, false]);
+		assert.deepEqual(asked, [
+			"left",
+			"required",
+			"required",
+			"required",
+			"left",
+			"required",
+		]);
 	});
 });

@@ -3,13 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { backends } from "../support/backends.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import type { HttpReply } from "../support/http-call.ts";
-import {
-	createAdmin,
-	logIn,
-	must,
-	PASSWORD,
-	whoIs,
-} from "../support/people.ts";
+import { createAdmin, logIn, PASSWORD, whoIs } from "../support/people.ts";
 
 /*
  * Logging in and out by cookie. It has no tables, since a row cannot say headers; the recordings replay the rest
@@ -109,27 +103,16 @@ for (const backend of backends()) {
 			assert.equal((await me(fresh)).body.result._id, "admin");
 		});
 
-		it("auth:logout with cookieAuth is refused to whom the strangers' role does not allow it (as Kuzzle does)", async () => {
-			const cookie = cookieOf(await logInByCookie());
-			const reply = await gateway.call("POST", "/_logout?cookieAuth", {
-				headers: { cookie },
-			});
-			assert.equal(reply.body.error.id, "security.rights.unauthorized");
-			assert.equal((await me(cookie)).body.result._id, "admin");
+		it("auth:logout with cookieAuth is refused to whom the strangers' role does not allow it, without a good cookie", async () => {
+			for (const cookie of ["authToken=garbage", "other=1"]) {
+				const reply = await gateway.call("POST", "/_logout?cookieAuth", {
+					headers: { cookie },
+				});
+				assert.equal(reply.body.error.id, "security.rights.unauthorized");
+			}
 		});
 
-		it("auth:logout with cookieAuth clears the cookie and revokes its token", async () => {
-			const actions = { login: true, logout: true, getCurrentUser: true };
-			await must(
-				gateway,
-				{
-					controller: "security",
-					action: "createOrReplaceRole",
-					_id: "anonymous",
-					body: { controllers: { auth: { actions } } },
-				},
-				await logIn(gateway, "admin"),
-			);
+		it("auth:logout with cookieAuth clears the cookie and revokes its token, for whom logout is allowed (unlike Kuzzle, which asks the strangers' role)", async () => {
 			const cookie = cookieOf(await logInByCookie());
 			const reply = await gateway.call("POST", "/_logout?cookieAuth", {
 				headers: { cookie },

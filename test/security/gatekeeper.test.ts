@@ -19,12 +19,12 @@ async function who(
 	node: TestSecurity,
 	connection = testConnection(),
 	parts: Partial<Envelope> = {},
-	readsCookie = false,
+	cookieUse: "required" | "tolerated" | "left" = "required",
 ): Promise<string> {
 	const caller = await node.security.gatekeeper.authenticate(
 		testEnvelope("auth:getCurrentUser", parts),
 		connection,
-		readsCookie,
+		cookieUse,
 	);
 	return caller.kuid;
 }
@@ -34,7 +34,11 @@ describe("who calls", () => {
 		const node = await startSecurity(test);
 		const { gatekeeper } = node.security;
 		assert.deepEqual(
-			gatekeeper.authenticate(testEnvelope("a:b"), testConnection(), false),
+			gatekeeper.authenticate(
+				testEnvelope("a:b"),
+				testConnection(),
+				"required",
+			),
 			{ kuid: "-1", profileIds: ["anonymous"], token: null },
 		);
 	});
@@ -121,7 +125,7 @@ describe("a cookie", () => {
 		const jwt = await node.key("ann");
 		await assert.rejects(who(node, withCookie(jwt), { jwt }), both);
 		await assert.rejects(who(node, withCookie("x"), { jwt: "" }), both);
-		await assert.rejects(who(node, withCookie(jwt), { jwt }, true), both);
+		await assert.rejects(who(node, withCookie(jwt), { jwt }, "left"), both);
 	});
 
 	it("is refused from another origin, and taken from the same", async (test) => {
@@ -145,7 +149,7 @@ describe("a cookie", () => {
 		});
 		const unsupported = isError("security.cookie.unsupported");
 		await assert.rejects(who(node, withCookie("x")), unsupported);
-		await assert.rejects(who(node, testConnection(), {}, true), unsupported);
+		await assert.rejects(who(node, testConnection(), {}, "left"), unsupported);
 		assert.equal(await who(node, withCookie("null")), "-1");
 	});
 
@@ -153,8 +157,8 @@ describe("a cookie", () => {
 		const node = await startSecurity(test);
 		await node.user("ann");
 		const key = await node.key("ann");
-		assert.equal(await who(node, withCookie(key), {}, true), "-1");
-		assert.equal(await who(node, withCookie("garbage"), {}, true), "-1");
+		assert.equal(await who(node, withCookie(key), {}, "left"), "-1");
+		assert.equal(await who(node, withCookie("garbage"), {}, "left"), "-1");
 	});
 });
 

@@ -91,6 +91,10 @@ describe("the creation of a user", () => {
 			isError("security.user.anonymous_profile_required"),
 		);
 		await assert.rejects(
+			users.create(request({ id: "anonymous" }), NOW),
+			isError("security.user.already_exists", ["anonymous"]),
+		);
+		await assert.rejects(
 			users.create(request({ credentials: { ghost: {} } }), NOW),
 			isError("security.credentials.unknown_strategy", ["ghost"]),
 		);

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../src/lib/json.ts";
 import { type Log, silentLog } from "../../src/lib/log.ts";
 import type { RedisSettings } from "../../src/redis/redis-client.ts";
 import { createNamespace, type Namespace } from "./elasticsearch-namespace.ts";
+import { eventually } from "./eventually.ts";
 import { TestGateway } from "./gateway.ts";
 import { createAdmin, must } from "./people.ts";
 import { hasRedis } from "./redis.ts";
@@ -66,6 +67,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	};
 	try {
 		await Promise.all(nodes.map((node) => node.start()));
+		// A store that is slow to answer a node's first questions is waited for while the node listens.
+		for (const node of nodes)
+			await eventually("it is ready", () => isReady(node));
 	} catch (error) {
 		await cluster.stop();
 		throw error;
@@ -89,6 +93,10 @@ export async function restrict(node: TestGateway): Promise<string> {
 		);
 	}
 	return admin;
+}
+
+async function isReady(node: TestGateway): Promise<boolean> {
+	return (await node.call("GET", "/_ready")).status === 200;
 }
 
 async function createNode(

@@ -179,11 +179,14 @@ export class TestSecurity {
 		const envelope = testEnvelope(name, rest);
 		const action = this.actions.find((declared) => declared.name === name);
 		if (action === undefined) throw new Error(`There is no action ${name}.`);
-		const readsCookie = action.readsCookie && rest.args?.cookieAuth === true;
+		const asked = rest.args?.cookieAuth === true;
+		const cookieUse = action.toleratesBadCookie ? "tolerated" : "left";
 		const caller = await this.security.gatekeeper.authenticate(
 			envelope,
 			connection,
-			readsCookie,
+			asked && (action.readsCookie || action.toleratesBadCookie)
+				? cookieUse
+				: "required",
 		);
 		const { signal } = new AbortController();
 		return action.run({ envelope, connection, caller, signal: () => signal });
