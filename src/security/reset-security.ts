@@ -50,6 +50,10 @@ export async function resetSecurity(dependencies: {
 		await step(() => roles.write(id, role, options));
 		await step(() => profiles.write(id, profile, options));
 	}
+	// Whoever searches next finds the new ones.
+	for (const { target } of [collections.roles, collections.profiles]) {
+		await step(() => storage.refresh(target));
+	}
 	return { deletedUsers, deletedProfiles };
 }
 

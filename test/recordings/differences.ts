@@ -244,8 +244,9 @@ export const differences: readonly Difference[] = [
 	{
 		title: "Logging out by cookie revokes the token",
 		kuzzle:
-			"`auth:logout` with `cookieAuth` only clears the cookie: the token in it stays valid.",
-		portico: "The token is revoked too.",
+			"`auth:logout` with `cookieAuth` only clears the cookie, and the strangers' role decides: the token in it stays valid, and on a closed server nobody can log out so.",
+		portico:
+			"The token is revoked too, and the rights of its user decide (those of a stranger without a good cookie).",
 		why: "Who logs out means it; a copy of the cookie must not go on working.",
 		test: "test/recordings/recordings.test.ts",
 		steps: [
@@ -326,6 +327,15 @@ export const differences: readonly Difference[] = [
 			"The header holds the name of the node that answers; `server:info` tells it too.",
 		why: "That is what the header is documented for.",
 		test: "test/scenarios/server.scenarios.test.ts",
+	},
+	{
+		title: "Nodes speak to each other by Redis",
+		kuzzle:
+			"Nodes find each other in Redis and speak over ports of their own (`cluster.ports`).",
+		portico:
+			"All goes by the one Redis, no further port is opened, and the keys of `cluster` have no effect. An answer that revokes something waits for the live nodes, a second at most. A node that is cut off goes on, and remembers nothing longer than a second. Redis Clusters cannot be used yet.",
+		why: "What was revoked must not be let in at another door.",
+		test: "test/nodes/changes.test.ts",
 	},
 	{
 		title:
@@ -447,6 +457,58 @@ export const differences: readonly Difference[] = [
 			"`kuzzle.version` stays 2.56.0, the version we are compatible with; ours stands beside it.",
 		why: "Tools read it to know what they can use.",
 		test: "test/scenarios/server.scenarios.test.ts",
+	},
+	{
+		title: "What an update of a user answers is what is stored",
+		kuzzle:
+			"`security:updateUser` and `auth:updateSelf` answer, and then read, objects that the update replaced as a whole; in the store they are merged. After a restart the user reads otherwise, and searches find it otherwise.",
+		portico:
+			"Fields that are given replace those that are stored, in the answer and in the store. Changes at the same moment are all kept.",
+		why: "Nobody could tell what a user's content is.",
+		test: "test/security/user-changes.test.ts",
+	},
+	{
+		title: "No user is called `anonymous`",
+		kuzzle:
+			"A user can be created with the id `anonymous`, and can then be neither read nor deleted; `admin:resetSecurity` fails from then on.",
+		portico: "The id is taken (`security.user.already_exists`).",
+		why: "It is another name of the anonymous user.",
+		test: "test/security/users.test.ts",
+	},
+	{
+		title: "Nobody can lose his own profiles by auth:updateSelf",
+		kuzzle:
+			"`profileIds` is refused only when it is not empty, null or false; these are written.",
+		portico: "They are let through, as in Kuzzle, and change nothing.",
+		why: "A user without profiles may do nothing.",
+		test: "test/scenarios/auth-self.scenarios.test.ts",
+	},
+	{
+		title: "A scroll is kept for as long as its next page asks",
+		kuzzle:
+			"`scroll` of security:scrollUsers and security:scrollProfiles is ignored: after its second page a scroll lives for the configured default.",
+		portico:
+			"It is honoured, within `services.storageEngine.maxScrollDuration`. A thousand scrolls are kept at once; one more takes the place of the oldest.",
+		why: "A client that says it needs a minute needs it for every page.",
+		test: "test/scrolls/scrolls.test.ts",
+	},
+	{
+		title: "Roles are found by their controllers however many there are",
+		kuzzle:
+			"security:searchRoles with `controllers` looks at 9,999 roles, and a page beyond the search window is refused when no size is given.",
+		portico:
+			"All roles are looked at, and answered in the order of their ids. A page without a size ends where the window does.",
+		why: "What is not found is taken for missing.",
+		test: "test/scenarios/security-roles.scenarios.test.ts",
+	},
+	{
+		title: "security:revokeTokens can take API keys too",
+		kuzzle:
+			"Only login tokens are revoked; API keys must be deleted one by one.",
+		portico:
+			"The same, unless `apiKeys` is given: then the user's API keys are deleted too.",
+		why: "Who shuts somebody out wants to shut every door at once.",
+		test: "test/scenarios/security-user-reads.scenarios.test.ts",
 	},
 ];
 
