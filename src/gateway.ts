@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { Worker } from "node:worker_threads";
 import { adminActions } from "../controllers/admin/index.ts";
 import { authActions } from "../controllers/auth/index.ts";
 import { localPasswordActions } from "../controllers/local-password/index.ts";
@@ -72,6 +73,8 @@ export interface GatewayOptions {
 	readonly ids?: Ids;
 	/** Ways to log in, beside `local`. */
 	readonly strategies?: readonly Strategy[];
+	/** For the embedded database: a thread of `startWriterThread`, started while this code was being loaded. */
+	readonly writerThread?: Worker;
 }
 
 export interface Gateway {
@@ -136,7 +139,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 					registry.get(controller, action) !== undefined,
 			})
 		: null;
-	const adapters = createPorts(parts);
+	const { writerThread } = options;
+	const adapters = createPorts({ ...parts, writerThread });
 	const ports =
 		metrics === null
 			? adapters

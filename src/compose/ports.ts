@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import type { Bus } from "../bus/bus.ts";
 import { createLocalBus } from "../bus/local/local-bus.ts";
 import { createRedisBus } from "../bus/redis/redis-bus.ts";
@@ -28,6 +29,7 @@ interface PortOptions {
 	readonly clock: Clock;
 	readonly ids: Ids;
 	readonly log: Log;
+	readonly writerThread?: Worker | undefined;
 }
 
 /** The adapters that the configuration asks for. Nothing is opened yet. Throws for SQLite with what many nodes share. */
@@ -45,7 +47,12 @@ export function createPorts(options: PortOptions): Ports {
 	const { config, clock, ids, log } = options;
 	const { dataFolder } = config.server;
 	// Login tokens outlive a restart, whatever the store: without Redis they are kept here.
-	const database = createDatabase({ folder: dataFolder });
+	const database = createDatabase({
+		folder: dataFolder,
+		...(options.writerThread === undefined
+			? {}
+			: { writerThread: options.writerThread }),
+	});
 	const storage =
 		choice.backend === "sqlite"
 			? createSqliteStorage(database, {

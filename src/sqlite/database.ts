@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
 import { Connection } from "./connection.ts";
 import { type DataFiles, prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./lock.ts";
 import { Reader } from "./reader.ts";
 import { migrate } from "./schema.ts";
+import { startWriterThread } from "./start-writer-thread.ts";
 import { ThreadGone } from "./thread-errors.ts";
 import { Writer, type WriterLimits } from "./writer.ts";
 
@@ -47,6 +49,8 @@ export interface DatabaseOptions {
 	readonly queueBytesMax?: number;
 	/** Searches that wait; default 1,000. */
 	readonly searchQueueMax?: number;
+	/** The thread for the first time that it is opened, from `startWriterThread`; default: started then. */
+	readonly writerThread?: Worker;
 }
 
 interface Parts {
@@ -62,13 +66,20 @@ export function createDatabase(options: DatabaseOptions): Database {
 		queueMax: options.queueMax ?? 10_000,
 		queueBytesMax: options.queueBytesMax ?? 64 * 1024 * 1024,
 	};
+	let { writerThread } = options;
 	let users = 0;
 	let parts: Parts | undefined;
 	/** Opening and closing take turns, so that a user who opens while the last one closes gets a database. */
 	let turn: Promise<void> = Promise.resolve();
 
 	const open = async () => {
-		if (users === 0) parts = await openParts(options, limits);
+		if (users === 0) {
+			parts = await openParts(options, limits, () => {
+				const thread = writerThread ?? startWriterThread();
+				writerThread = undefined;
+				return thread;
+			});
+		}
 		users++;
 	};
 	const close = async () => {
@@ -112,13 +123,14 @@ export function createDatabase(options: DatabaseOptions): Database {
 async function openParts(
 	options: DatabaseOptions,
 	limits: WriterLimits,
+	takeThread: () => Worker,
 ): Promise<Parts> {
 	const files = prepareDataFolder(options.folder);
 	const unlock = lockDataFolder(files);
 	let connection: Connection | undefined;
 	try {
 		connection = openFile(files);
-		const writer = new Writer(files.database, limits);
+		const writer = new Writer(takeThread(), files.database, limits);
 		await writer.ready();
 		const reader = new Reader(files.database, options.searchQueueMax ?? 1_000);
 		return { files, connection, writer, reader, unlock };

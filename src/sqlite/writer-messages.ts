@@ -1,9 +1,5 @@
 import type { SentError } from "./thread-errors.ts";
 
-export interface WriterStart {
-	readonly file: string;
-}
-
 export interface WriterRequest {
 	readonly id: number;
 	/** The address of the program's module. */
@@ -16,6 +12,8 @@ export type WriterReply =
 	| { readonly id: number; readonly error: SentError };
 
 export type ToWriter =
+	/** The first message, and only that. */
+	| { readonly kind: "open"; readonly file: string }
 	| { readonly kind: "load"; readonly program: string }
 	| { readonly kind: "requests"; readonly requests: readonly WriterRequest[] }
 	| { readonly kind: "close" };

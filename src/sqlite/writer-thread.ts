@@ -1,10 +1,10 @@
 // The writer thread: the only writer of the database file. Everything that waits when it wakes is one group: one
 // transaction, one sync of the disk, then the answers.
+import { once } from "node:events";
 import {
 	type MessagePort,
 	parentPort,
 	receiveMessageOnPort,
-	workerData,
 } from "node:worker_threads";
 import { Connection } from "./connection.ts";
 import type { CreateWriteProgram, WriteProgram } from "./program.ts";
@@ -13,12 +13,13 @@ import type {
 	ToWriter,
 	WriterReply,
 	WriterRequest,
-	WriterStart,
 } from "./writer-messages.ts";
 
 const port = parentPort as MessagePort;
-const start = workerData as WriterStart;
-const connection = new Connection(start.file);
+const [opening] = (await once(port, "message")) as [
+	Extract<ToWriter, { kind: "open" }>,
+];
+const connection = new Connection(opening.file);
 const programs = new Map<string, WriteProgram>();
 let idleIsScheduled = false;
 

@@ -1,6 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { createError } from "../errors/gateway-error.ts";
-import { moduleUrl } from "./program.ts";
 import { fromSentError, type SentError, ThreadGone } from "./thread-errors.ts";
 import type {
 	FromWriter,
@@ -51,19 +50,12 @@ export class Writer {
 	/** Counters of work, for tests and metrics. */
 	readonly counts = { requests: 0, groups: 0 };
 
-	constructor(file: string, limits: WriterLimits) {
+	/** Takes a thread of `startWriterThread` that no writer has. */
+	constructor(thread: Worker, file: string, limits: WriterLimits) {
 		this.#limits = limits;
-		this.#worker = new Worker(
-			new URL(moduleUrl("writer-thread", import.meta.url)),
-			{
-				workerData: { file },
-				name: "portico-writer",
-				resourceLimits: {
-					maxYoungGenerationSizeMb: 8,
-					maxOldGenerationSizeMb: 512,
-				},
-			},
-		);
+		this.#worker = thread;
+		thread.ref();
+		this.#post({ kind: "open", file });
 		this.#ready = new Promise((resolve, reject) => {
 			this.#worker.on("message", (message: FromWriter) =>
 				message.kind === "ready" ? resolve() : this.#receive(message),

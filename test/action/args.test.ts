@@ -86,16 +86,16 @@ table("flag", flag(""), [
 	{ given: {}, notation: "json", fails: ["type", "boolean"] },
 ]);
 
-// Most of these are recorded: http-query-args, steps 16 to 22.
 table("optionalInteger", optionalInteger(""), [
-	{ given: undefined, reads: undefined },
-	{ given: null, reads: undefined },
-	{ given: "3", reads: 3 },
-	{ given: 0, notation: "json", reads: 0 },
+	{ given: undefined, read: undefined },
+	{ given: null, read: undefined },
+	{ given: "3", read: 3 },
+	{ given: 0, notation: "json", read: 0 },
 	{ given: "abc", fails: ["type", "integer"] },
 	{ given: {}, notation: "json", fails: ["type", "integer"] },
 ]);
 
+// Most of these are recorded: http-query-args, steps 16 to 22.
 table("integer", integer("", 10), [
 	{ given: undefined, read: 10 },
 	{ given: null, read: 10 },

@@ -156,7 +156,7 @@ describe("portico config", () => {
 	it("prints the configuration in force, secrets masked, warnings apart", async () => {
 		writeFileSync(
 			path.join(folder, "portico.config.json"),
-			'{"server": {"port": 1, "host": "::1"}, "cluster": {"heartbeat": 5}}',
+			'{"server": {"port": 1, "host": "::1"}, "stats": {"statsInterval": 5}}',
 		);
 		const { status, stdout, stderr } = await runPortico(
 			[
@@ -194,7 +194,7 @@ describe("portico config", () => {
 		assert.doesNotMatch(stdout + stderr, /SECRET/);
 		assert.match(
 			stderr,
-			/^Warning: cluster\.heartbeat \(file .*\) is a Kuzzle key that this release does not honour yet\.\n$/,
+			/^Warning: stats\.statsInterval \(file .*\) is a Kuzzle key that this release does not honour yet\.\n$/,
 		);
 	});
 

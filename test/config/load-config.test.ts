@@ -407,8 +407,8 @@ describe("warnings", () => {
 		["port", /Did you mean server\.port\?/],
 		["quite.other", /is not a key that this release knows\.$/],
 		[
-			"cluster.heartbeat",
-			/cluster\.heartbeat \(flag --set\) is a Kuzzle key that this release does not honour yet/,
+			"stats.statsInterval",
+			/stats\.statsInterval \(flag --set\) is a Kuzzle key that this release does not honour yet/,
 		],
 		[
 			"plugins.my-plugin.option",

@@ -19,7 +19,7 @@ describe("docs/configuration.md", () => {
 			read,
 			/\| `server\.port` \| `7512` \| a whole number from 0 to 65535 \|/,
 		);
-		assert.match(unread, /\| `cluster\.heartbeat` \| Not yet:/);
-		assert.doesNotMatch(read, /cluster\.heartbeat/);
+		assert.match(unread, /\| `stats\.statsInterval` \| Not yet:/);
+		assert.doesNotMatch(read, /stats\.statsInterval/);
 	});
 });

@@ -216,7 +216,6 @@ describe("over HTTP", () => {
 			"PROPFIND / HTTP/1.1",
 			"CONNECT evil.example:80 HTTP/1.1",
 			"get /_me HTTP/1.1",
-			"GET /_me",
 		])
 			for (const status of await send(
 				`${line}\r\n${head()}Connection: close\r\n\r\n`,

@@ -46,7 +46,7 @@ const shownElsewhere: readonly {
 	},
 	{
 		error: "security.credentials.database_inconsistency",
-		actions: /^security:create(User|RestrictedUser|FirstAdmin)$/,
+		actions: /^security:(upsertUser|create(User|RestrictedUser|FirstAdmin))$/,
 		why: "needs credentials without a user; test/security/users.test.ts",
 	},
 	{
@@ -76,18 +76,43 @@ const shownElsewhere: readonly {
 	},
 	{
 		error: "services.storage.unknown_collection",
-		actions: /^security:createOrReplaceProfile$/,
+		actions: /^security:(create|update|createOrReplace)Profile$/,
 		why: "no action makes an index yet; test/security/profiles.test.ts",
 	},
 	{
 		error: "api.assert.empty_argument",
-		actions: /^security:createOrReplaceProfile$/,
+		actions: /^security:(create|update|createOrReplace)Profile$/,
 		why: "a real server takes an empty list of policies; test/recordings/given/security/security-profiles.json",
 	},
 	{
 		error: "api.process.action_locked",
 		actions: /^admin:reset(Security|Database)$/,
 		why: "needs two callers at once; test/security/administration.test.ts",
+	},
+	{
+		error: "security.user.already_exists",
+		actions: /^security:upsertUser$/,
+		why: "whoever is there is changed, also when made at the same moment; test/security/user-changes.test.ts",
+	},
+	{
+		error: "plugin.strategy.missing_optional_method",
+		actions: /^security:searchUsersByCredentials$/,
+		why: "needs a strategy that cannot search; test/security/credentials.test.ts",
+	},
+	{
+		error: "services.storage.unknown_query_keyword",
+		actions: /^security:search(Users|Profiles|Roles)$/,
+		why: "a real server answers unexpected_bad_request; test/recordings/given/security/security-users-search.json",
+	},
+	{
+		error: "services.storage.scroll_duration_too_great",
+		actions: /^security:searchRoles$/,
+		why: "roles are not scrolled through; test/recordings/given/security/security-roles.json",
+	},
+	{
+		error: "services.storage.cannot_change_mapping",
+		actions: /^security:update(User|Profile|Role)Mapping$/,
+		why: "a real server answers unexpected_bad_request; test/recordings/given/security/security-mappings.json",
 	},
 	{
 		error: "core.fatal.service_unavailable",

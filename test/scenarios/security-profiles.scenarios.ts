@@ -266,7 +266,10 @@ export const securityProfilesScenarios: readonly Scenario[] = [
 					policies: [
 						{
 							roleId: "r-{n}",
-							restrictedTo: [{ index: "i", collections: ["c"] }, { index: "j" }],
+							restrictedTo: [
+								{ index: "i", collections: ["c"] },
+								{ index: "j" },
+							],
 						},
 					],
 				},
@@ -399,7 +402,8 @@ export const securityProfilesScenarios: readonly Scenario[] = [
 	{
 		name: "security:deleteProfile takes the profile from its users first, when asked to",
 		matrix: true,
-		given: (run) => prepare(run, create, ...holders(12), ...holders(1, ["default"])),
+		given: (run) =>
+			prepare(run, create, ...holders(12), ...holders(1, ["default"])),
 		request: {
 			...remove,
 			as: ["security:deleteProfile"],

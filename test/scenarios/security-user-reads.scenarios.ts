@@ -189,7 +189,10 @@ export const securityUserReadsScenarios: readonly Scenario[] = [
 			...search,
 			as: "admin",
 			args: { from: 1, size: 1 },
-			body: { ...scrolled.body(run), sort: [{ "_kuzzle_info.createdAt": "asc" }] },
+			body: {
+				...scrolled.body(run),
+				sort: [{ "_kuzzle_info.createdAt": "asc" }],
+			},
 		}),
 		reply: { result: { hits: [{ _id: "two-{n}" }], total: 3 } },
 	},
@@ -357,7 +360,11 @@ export const securityUserReadsScenarios: readonly Scenario[] = [
 			await noting("key", keyOf("ann-{n}"))(run);
 			await noting("bob's", keyOf("bob-{n}"))(run);
 		},
-		request: { ...revoke, as: "admin", args: { _id: "ann-{n}", apiKeys: true } },
+		request: {
+			...revoke,
+			as: "admin",
+			args: { _id: "ann-{n}", apiKeys: true },
+		},
 		reply: { result: null },
 		async afterwards(run) {
 			await assertDead(run, noted(run, "session"));

@@ -1,6 +1,7 @@
 import { inert, notYet } from "../key.ts";
 
-const CLUSTER = "Many nodes.";
+const NODES =
+	"Not needed: nodes that are given one Redis (`services.internalCache.node`) speak by it.";
 const DUMP = "Dumps on errors.";
 
 /** Whole sections of Kuzzle's configuration of which nothing is read yet. */
@@ -41,16 +42,16 @@ export const notHonouredYet = {
 		statsInterval: notYet(10, "Seconds between two frames of statistics."),
 	},
 	cluster: {
-		enabled: notYet(true, CLUSTER),
-		activityDepth: notYet(50, CLUSTER),
-		heartbeat: notYet(2000, CLUSTER),
-		interface: notYet(null, CLUSTER),
-		ipv6: notYet(false, CLUSTER),
-		ip: notYet("private", CLUSTER),
-		joinTimeout: notYet(60_000, CLUSTER),
-		minimumNodes: notYet(1, CLUSTER),
-		ports: { command: notYet(7510, CLUSTER), sync: notYet(7511, CLUSTER) },
-		syncTimeout: notYet(5000, CLUSTER),
+		enabled: inert(true, NODES),
+		activityDepth: inert(50, NODES),
+		heartbeat: inert(2000, NODES),
+		interface: inert(null, NODES),
+		ipv6: inert(false, NODES),
+		ip: inert("private", NODES),
+		joinTimeout: inert(60_000, NODES),
+		minimumNodes: notYet(1, "Waiting for a number of nodes."),
+		ports: { command: inert(7510, NODES), sync: inert(7511, NODES) },
+		syncTimeout: inert(5000, NODES),
 	},
 	validation: notYet({}, "Specifications used when none are stored."),
 	controllers: {

@@ -93,6 +93,25 @@ if (hasRedis()) {
 			}
 		});
 
+		it("has a prefix once, were it an option of the client as well", async () => {
+			const options = { keyPrefix: "k:" };
+			const prefixed = createRedisCache({
+				settings: { ...redis.settings, options },
+				prefix: "k:",
+				log: silentLog,
+			});
+			await prefixed.open();
+			try {
+				const tokens = prefixed.namespace("token", { durable: true });
+				await tokens.set("x", "1");
+				assert.deepEqual(await admin.keys("*"), ["k:repos/kuzzle/token/x"]);
+				for await (const entry of tokens.scan(""))
+					assert.deepEqual(entry, { key: "x", value: "1" });
+			} finally {
+				await prefixed.close();
+			}
+		});
+
 		it("scans thousands of keys among others", async () => {
 			const pipeline = admin.pipeline();
 			for (let n = 0; n < 5000; n++) {

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { securityMappingsScenarios } from "./security-mappings.scenarios.ts";
+
+runScenarios("security: mappings", securityMappingsScenarios);
