@@ -87,6 +87,10 @@ async function launch(
 		],
 		{ stdio: ["ignore", "pipe", "inherit"] },
 	);
+	// A test that ends in the middle leaves none behind.
+	const end = () => child.kill("SIGKILL");
+	process.once("exit", end);
+	child.once("close", () => process.off("exit", end));
 	await new Promise<void>((resolve, reject) => {
 		let output = "";
 		child.once("error", reject);
