@@ -44,11 +44,21 @@ export function loadConfig(
 	const config = preferGivenNodes(values, resolved.given);
 	mistakes.push(...checkRules(config, resolved.given));
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
+	const frozen = copyFrozen(config);
+	givenKeys.set(frozen, resolved.given);
 	return {
-		config: copyFrozen(config),
+		config: frozen,
 		given: resolved.given,
 		warnings: [...resolved.warnings, ...listConcerns(config)],
 	};
+}
+
+/** Which keys were given, by configuration: which store is chosen depends on it, and an application holds nothing but the configuration. */
+const givenKeys = new WeakMap<Config, ReadonlyMap<string, string>>();
+
+/** Where each key that somebody set was set, of a configuration that was made here. */
+export function givenOf(config: Config): ReadonlyMap<string, string> {
+	return givenKeys.get(config) ?? new Map();
 }
 
 /** A checked configuration from code alone: defaults and what is given here. Throws a `ConfigError`. */

@@ -38,6 +38,7 @@ import {
 	type Config,
 	chooseCache,
 	chooseStorage,
+	givenOf,
 	type StorageChoice,
 } from "./config.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
@@ -58,9 +59,6 @@ import { announceTokenExpiry } from "./security/token-expiry.ts";
 
 /** The version of Kuzzle whose API this is; tools check it. */
 const KUZZLE_VERSION = "2.56.0";
-
-/** Where a key came from is known to who loaded the configuration. */
-const NOTHING_GIVEN: ReadonlyMap<string, string> = new Map();
 
 export interface GatewayOptions {
 	readonly config: Config;
@@ -120,9 +118,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 		log: options.log ?? silentLog,
 		clock: options.clock ?? systemClock,
 		ids: options.ids ?? randomIds,
-		choice: options.choice ?? chooseStorage({ config, given: NOTHING_GIVEN }),
+		choice: options.choice ?? chooseStorage({ config, given: givenOf(config) }),
 		cacheChoice:
-			options.cacheChoice ?? chooseCache({ config, given: NOTHING_GIVEN }),
+			options.cacheChoice ?? chooseCache({ config, given: givenOf(config) }),
 	};
 	const { log, clock, ids } = parts;
 	const nodeId = `${hostname()}-${ids.uuid().slice(0, 8)}`;

@@ -15,3 +15,18 @@ it("a gateway is not made of a store of one node and a cache of many", () => {
 		/SQLite is for one/,
 	);
 });
+
+it("an application that names an Elasticsearch gets it, without saying so twice", () => {
+	const gateway = createGateway({
+		config: createConfig({
+			services: {
+				storageEngine: { client: { node: "http://127.0.0.1:1" } },
+			},
+		}),
+	});
+	assert.equal(gateway.status().store, "elasticsearch");
+	const own = createGateway({
+		config: createConfig(),
+	});
+	assert.equal(own.status().store, "sqlite");
+});
