@@ -95,11 +95,6 @@ export const limits = {
 		"Longest wait between two tries to log in, in milliseconds.",
 		"own",
 	),
-	documentDepth: limit(
-		100,
-		"Levels of objects and lists in one document.",
-		"own",
-	),
 };
 
 function limit(value: number, doc: string, status?: KeyStatus) {
