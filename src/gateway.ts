@@ -2,6 +2,10 @@ import { hostname } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { adminActions } from "../controllers/admin/index.ts";
 import { authActions } from "../controllers/auth/index.ts";
+import { bulkActions } from "../controllers/bulk/index.ts";
+import { collectionActions } from "../controllers/collection/index.ts";
+import { documentActions } from "../controllers/document/index.ts";
+import { indexActions } from "../controllers/index/index.ts";
 import { localPasswordActions } from "../controllers/local-password/index.ts";
 import { securityActions } from "../controllers/security/index.ts";
 import { serverActions } from "../controllers/server/index.ts";
@@ -41,6 +45,7 @@ import {
 	givenOf,
 	type StorageChoice,
 } from "./config.ts";
+import { Documents } from "./documents/documents.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { type Ids, randomIds } from "./lib/ids.ts";
 import { type Log, silentLog } from "./lib/log.ts";
@@ -56,6 +61,7 @@ import {
 } from "./security/strategies/local.ts";
 import type { Strategy } from "./security/strategies/strategy.ts";
 import { announceTokenExpiry } from "./security/token-expiry.ts";
+import { Validations } from "./validation/validations.ts";
 
 /** The version of Kuzzle whose API this is; tools check it. */
 const KUZZLE_VERSION = "2.56.0";
@@ -154,21 +160,40 @@ export function createGateway(options: GatewayOptions): Gateway {
 			membershipOf: (kuid, signal) => security.membershipOf(kuid, signal),
 		},
 	});
+	const scrolls = new Scrolls({
+		storage,
+		cache,
+		ids,
+		rules: toScrollRules(config),
+	});
 	const security = new Security({
 		...parts,
 		...ports,
 		connections,
 		strategies: [local, ...(options.strategies ?? [])],
 		knownActions: createKnownActions(() => registry),
-		scrolls: new Scrolls({
-			storage,
-			cache,
-			ids,
-			rules: toScrollRules(config),
-		}),
+		scrolls,
 		rules: toSecurityRules(config),
 	});
+	const validations = new Validations({ storage });
+	const data = {
+		storage,
+		documents: new Documents({
+			storage,
+			clock,
+			limits: config.limits,
+			sink: { changed: () => undefined },
+		}),
+		validations,
+		scrolls,
+		security,
+		limits: config.limits,
+	};
 	const registry = new ActionRegistry([
+		...indexActions(data),
+		...collectionActions(data),
+		...documentActions(data),
+		...bulkActions(data),
 		...authActions(security),
 		...securityActions(security),
 		...localPasswordActions(security, local.resets),

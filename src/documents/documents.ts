@@ -1,4 +1,8 @@
-import { createError, createErrorFrom } from "../errors/gateway-error.ts";
+import {
+	createError,
+	createErrorFrom,
+	type GatewayError,
+} from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createKeyedLock, type KeyedLock } from "../lib/keyed-lock.ts";
@@ -39,6 +43,16 @@ export interface DocumentChange {
  */
 export interface ChangeSink {
 	changed(changes: readonly DocumentChange[]): void | Promise<void>;
+}
+
+/** What the specifications of a collection say of contents that are about to be written. */
+export interface DocumentValidator {
+	/** One per content, in order: what is wrong with it, or null. */
+	validate(
+		target: Target,
+		contents: readonly JsonObject[],
+		options?: CallOptions,
+	): Promise<(GatewayError | null)[]>;
 }
 
 export interface DocumentLimits {

@@ -251,12 +251,22 @@ export interface SearchHit extends StoredDocument {
 	readonly score: number | null;
 	/** The values it was sorted by, for `searchAfter`. */
 	readonly sort?: readonly (string | number | boolean | null)[];
+	/** By field: pieces of its text with what was found marked; where the request asked for it. */
+	readonly highlight?: JsonObject;
+	/** By field: its values, as a list; where the request asked for fields, or collapsed by one. */
+	readonly fields?: JsonObject;
+	/** By name, as Elasticsearch answers them; where the request asked for it. */
+	readonly innerHits?: JsonObject;
 }
 
 export interface SearchResult {
 	/** All matches, whatever the page. */
 	readonly total: number;
 	readonly hits: SearchHit[];
+	/** By name, as Elasticsearch answers them; where the request asked for them. */
+	readonly aggregations?: JsonObject;
+	/** The search came to its time limit: total, hits and aggregations are of what it had seen by then. */
+	readonly timedOut?: boolean;
 }
 
 export interface ScrollRequest {

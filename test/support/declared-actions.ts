@@ -1,6 +1,11 @@
 import type { AdminContext } from "../../controllers/admin/context.ts";
 import { adminActions } from "../../controllers/admin/index.ts";
 import { authActions } from "../../controllers/auth/index.ts";
+import { bulkActions } from "../../controllers/bulk/index.ts";
+import { collectionActions } from "../../controllers/collection/index.ts";
+import type { DataContext } from "../../controllers/document/context.ts";
+import { documentActions } from "../../controllers/document/index.ts";
+import { indexActions } from "../../controllers/index/index.ts";
 import { localPasswordActions } from "../../controllers/local-password/index.ts";
 import { securityActions } from "../../controllers/security/index.ts";
 import type { ServerContext } from "../../controllers/server/context.ts";
@@ -12,7 +17,12 @@ import type { PasswordResets } from "../../src/security/strategies/password-rese
 /** Every action's declaration, without a gateway behind it: to be read, not run. In the gateway's own order. */
 export function declaredActions(): Action[] {
 	const security = {} as Security;
+	const data = {} as DataContext;
 	return [
+		...indexActions(data),
+		...collectionActions(data),
+		...documentActions(data),
+		...bulkActions(data),
 		...authActions(security),
 		...securityActions(security),
 		...localPasswordActions(security, {} as PasswordResets),

@@ -9,13 +9,6 @@ const ENTRIES = [
 	"protocols/reference/browser/try-call.ts",
 	"test/docs/generated-pages.ts",
 ];
-/** Made and tested before what will use it; a folder leaves this list when it is used. */
-const AHEAD: readonly { readonly folder: string; readonly why: string }[] = [
-	{
-		folder: "src/documents/",
-		why: "the service that the actions on documents will stand on (docs/architecture.md)",
-	},
-];
 
 const sources = new Map(
 	readSources("src", "controllers", "protocols", "test").map((source) => [
@@ -29,19 +22,7 @@ const dead = [...sources.keys()].filter(
 );
 
 it("each file of the product is reached from where a program begins", () => {
-	assert.deepEqual(
-		dead.filter((file) => !AHEAD.some(({ folder }) => file.startsWith(folder))),
-		[],
-	);
-});
-
-it("what is said to wait for its use does", () => {
-	for (const { folder, why } of AHEAD) {
-		assert.ok(
-			dead.some((file) => file.startsWith(folder)),
-			`${folder} is in use, and no more ${why}`,
-		);
-	}
+	assert.deepEqual(dead, []);
 });
 
 function findReached(): ReadonlySet<string> {

@@ -85,6 +85,10 @@ const rules: readonly Rule[] = [
 		may: [...LEAVES, SEARCH, ...PORTS],
 	},
 	{
+		of: /^src\/validation\//,
+		may: [...LEAVES, SEARCH, ...PORTS, /^src\/documents\//],
+	},
+	{
 		of: /^src\/metrics\//,
 		may: [...LEAVES, STORAGE, /^src\/call\//],
 		packages: ["prom-client"],
@@ -99,7 +103,7 @@ const rules: readonly Rule[] = [
 			ACTION,
 			SEARCH,
 			...PORTS,
-			/^src\/(security|documents|realtime|scrolls)\//,
+			/^src\/(security|documents|validation|realtime|scrolls)\//,
 			// Families of actions that two controllers share, such as those of API keys.
 			/^controllers\//,
 		],
