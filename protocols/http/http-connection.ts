@@ -34,6 +34,8 @@ export class HttpConnection implements Connection {
 	/** HTTP has nowhere to write a frame that was not asked for. */
 	send(): void {}
 
+	notify(): void {}
+
 	bufferedBytes(): number {
 		return this.#request.socket.writableLength;
 	}

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { ClientOrigin } from "../../src/call/client-address.ts";
 import type { Connection } from "../../src/call/connection.ts";
+import type { Notification } from "../../src/call/notification.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Log } from "../../src/lib/log.ts";
 import {
@@ -14,6 +15,9 @@ const REASON_BYTES_MAX = 123;
 
 /** Above so many bytes that wait to be sent, pings stay without an answer. */
 const PONG_BUFFERED_BYTES_MAX = 4096;
+
+/** A frame of text also where its bytes are ready made. */
+const TEXT = { binary: false } as const;
 
 export interface WebSocketConnectionOptions {
 	readonly id: string;
@@ -61,19 +65,11 @@ export class WebSocketConnection implements Connection {
 	}
 
 	send(frame: string): void {
-		if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-		if (this.bufferedBytes() > this.#config.outgoingBytesMax) {
-			// A close frame would only queue up behind what the client does not read.
-			this.#log.warn(
-				{ connectionId: this.id, bytes: this.bufferedBytes() },
-				"A client reads too slowly and was cut",
-			);
-			this.#webSocket.terminate();
-			return;
-		}
-		this.#cork();
-		this.#webSocket.send(frame);
-		if (this.#config.resetIdleTimeoutOnSend) this.showLife();
+		this.#write(frame);
+	}
+
+	notify(notification: Notification): void {
+		this.#write(notification.frame);
 	}
 
 	bufferedBytes(): number {
@@ -141,6 +137,22 @@ export class WebSocketConnection implements Connection {
 				: Math.min(this.#idleTimeoutMs - idleMs, this.#checkEveryMs);
 			this.#watch(leftMs);
 		});
+	}
+
+	#write(frame: string | Buffer): void {
+		if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+		if (this.bufferedBytes() > this.#config.outgoingBytesMax) {
+			// A close frame would only queue up behind what the client does not read.
+			this.#log.warn(
+				{ connectionId: this.id, bytes: this.bufferedBytes() },
+				"A client reads too slowly and was cut",
+			);
+			this.#webSocket.terminate();
+			return;
+		}
+		this.#cork();
+		this.#webSocket.send(frame, TEXT);
+		if (this.#config.resetIdleTimeoutOnSend) this.showLife();
 	}
 
 	/** Frames written in one go of the event loop leave in one write. */

@@ -1,3 +1,5 @@
+import type { Notification } from "./notification.ts";
+
 /**
  * A client's connection, whatever the protocol: a WebSocket, an MQTT session, or one HTTP request.
  * Nothing else in the gateway knows a socket. Protocols make one per client and register it.
@@ -14,6 +16,8 @@ export interface Connection {
 	readonly secure: boolean;
 	/** Writes one text frame. Never throws: a connection that is gone, or too slow to go on, is closed instead. */
 	send(frame: string): void;
+	/** Writes a notification in the protocol's own form; as `send`, it never throws. Nothing happens where the protocol has none (HTTP). */
+	notify(notification: Notification): void;
 	/** Bytes written and not yet taken by the network. */
 	bufferedBytes(): number;
 	/** Protocols with their own codes take the code (RFC 6455 §7.4); others just close. */

@@ -62,6 +62,7 @@ function connectionOf(protocol: Connection["protocol"], id = "c"): Connection {
 		headers: {},
 		secure: false,
 		send() {},
+		notify() {},
 		bufferedBytes: () => 0,
 		close() {},
 	};

@@ -21,6 +21,7 @@ export function testConnection(
 		...parts,
 		frames,
 		send: (frame) => frames.push(frame),
+		notify: ({ frame }) => frames.push(frame.toString()),
 		bufferedBytes: () => 0,
 		close() {},
 	};
