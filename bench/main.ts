@@ -3,7 +3,11 @@ import { parseArgs } from "node:util";
 import { createKeyElasticsearch } from "./figures/create-key-elasticsearch.ts";
 import { createKeySqlite } from "./figures/create-key-sqlite.ts";
 import { currentUser } from "./figures/current-user.ts";
+import { enumeration } from "./figures/enumeration.ts";
 import { httpNow } from "./figures/http-now.ts";
+import { keyOfMany } from "./figures/key-of-many.ts";
+import { login } from "./figures/login.ts";
+import { rights } from "./figures/rights.ts";
 import { start } from "./figures/start.ts";
 import { websocketNow } from "./figures/websocket-now.ts";
 import { type Figure, measure } from "./lib/bench.ts";
@@ -18,6 +22,10 @@ const FIGURES: readonly Figure[] = [
 	currentUser,
 	createKeySqlite,
 	createKeyElasticsearch,
+	rights,
+	keyOfMany,
+	login,
+	enumeration,
 	start,
 ];
 

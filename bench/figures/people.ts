@@ -1,6 +1,16 @@
 import { askResult } from "../lib/exchange.ts";
 
-const CREDENTIALS = { username: "bench", password: "a password of a bench" };
+/** Flags of a gateway on which people log in as often as they like, and mistype as often. */
+export const UNLIMITED_LOGINS: readonly string[] = [
+	"loginsPerSecond",
+	"loginFailuresPerAccount",
+	"loginFailuresPerAddress",
+].flatMap((limit) => ["--set", `limits.${limit}=1000000`]);
+
+export const CREDENTIALS = {
+	username: "bench",
+	password: "a password of a bench",
+};
 const KUID = "bench-user";
 
 /** A user with a login token and an API key, on a server that is still open to everybody. */

@@ -5,6 +5,10 @@ import { localCollections } from "./strategies/local.ts";
 
 /** What `portico admin` does straight on the store, for an operator who cannot log in. */
 
+/** What another node is told is under way meanwhile. */
+const ADMIN_CREATION = "createAdmin";
+
+/** Rejects with `api.process.action_locked` while a node writes users and rights as a whole. */
 export async function createAdmin(
 	security: Security,
 	admin: {
@@ -16,18 +20,20 @@ export async function createAdmin(
 ): Promise<{ kuid: string }> {
 	const options = { refresh: "wait_for" } as const;
 	const { username, password } = admin;
-	const user = await security.users.create(
-		{
-			id: admin.kuid,
-			kuid: "human",
-			profileIds: ["admin"],
-			content: {},
-			credentials: { local: { username, password } },
-		},
-		options,
-	);
-	if (admin.reset) await security.restrictDefaultRights(options);
-	return { kuid: user._id };
+	return security.administration.runAlone(ADMIN_CREATION, async () => {
+		const user = await security.users.create(
+			{
+				id: admin.kuid,
+				kuid: "human",
+				profileIds: ["admin"],
+				content: {},
+				credentials: { local: { username, password } },
+			},
+			options,
+		);
+		if (admin.reset) await security.restrictDefaultRights(options);
+		return { kuid: user._id };
+	});
 }
 
 /** Also ends the sessions of that user: whoever knew the old password may hold one. */

@@ -11,8 +11,11 @@ import type { CreateUser, Users } from "./users.ts";
 
 const TARGET = collections.config.target;
 const CLAIM_ID = "portico.first-admin";
-/** A claim that old was left behind by a node that stopped in the middle. */
-const STALE_CLAIM_MS = 60_000;
+/**
+ * A claim that old was left behind by a node that stopped in the middle. It takes a hash and a few writes to make an administrator, and who
+ * takes longer still holds the lock under which all of that runs (`Administration`).
+ */
+const STALE_CLAIM_MS = 10_000;
 
 /** Makes the first administrator. Of any number of callers, on any number of nodes, one succeeds. */
 export class FirstAdmin {

@@ -21,8 +21,11 @@ export interface Right {
 	readonly value: "allowed" | "denied";
 }
 
-/** Where a policy holds: null everywhere, else index → collections (null: all of them). */
+/** Where something is allowed: null everywhere, else index → collections (null: all of them). */
 type Places = ReadonlyMap<string, ReadonlySet<string> | null> | null;
+
+/** The place of what is allowed nowhere. */
+const NOWHERE: Places = new Map();
 
 interface CompiledPolicy {
 	readonly controllers: RoleControllers;
@@ -32,8 +35,12 @@ interface CompiledPolicy {
 /** A set of profiles, ready to decide. Names come from clients, so what is noted of them is bounded. */
 interface Compiled {
 	readonly policies: readonly CompiledPolicy[];
-	/** Controller and action → where it is allowed; an empty list: nowhere. */
-	readonly decisions: Map<string, readonly Places[]>;
+	/** Controller → action → where it is allowed. */
+	readonly decisions: Map<string, Map<string, Places>>;
+	/** How many actions are noted there. */
+	noted: number;
+	/** Which policies allow it → where that is. Shared, so that a thousand names cost no more memory than one. */
+	readonly unions: Map<string, Places>;
 }
 
 /**
@@ -55,6 +62,8 @@ export class Rights {
 	readonly #roles: Roles;
 	readonly #profiles: Profiles;
 	readonly #compiled = new Map<string, Compiled>();
+	/** The same by the list itself: a user who is remembered brings the same one each time, and its text need not be made. */
+	#byList = new WeakMap<readonly string[], Compiled>();
 	readonly #wholeIndexUnderCollections: boolean;
 	/** Counts the changes of roles and profiles: what was compiled across one is not kept. */
 	#epoch = 0;
@@ -71,18 +80,18 @@ export class Rights {
 		this.#profiles = dependencies.profiles;
 		const drop = () => {
 			this.#epoch++;
-			this.#compiled.clear();
+			this.#clear();
 		};
 		dependencies.invalidation.on("role", drop);
 		dependencies.invalidation.on("profile", drop);
 	}
 
-	/** True if at least one policy of the profiles allows it. A promise only where something must be read. */
+	/** True if at least one policy of the profiles allows it. A promise only where something must be read. The list must not change. */
 	allows(
 		profileIds: readonly string[],
 		request: RightsRequest,
 	): boolean | Promise<boolean> {
-		const compiled = this.#compiled.get(keyOf(profileIds));
+		const compiled = this.#known(profileIds);
 		if (compiled !== undefined) return this.#decide(compiled, request);
 		return this.#compile(profileIds).then((fresh) =>
 			this.#decide(fresh, request),
@@ -120,8 +129,7 @@ export class Rights {
 	}
 
 	async #compile(profileIds: readonly string[]): Promise<Compiled> {
-		const key = keyOf(profileIds);
-		const known = this.#compiled.get(key);
+		const known = this.#known(profileIds);
 		if (known !== undefined) return known;
 		const epoch = this.#epoch;
 		const policies: CompiledPolicy[] = [];
@@ -131,12 +139,31 @@ export class Rights {
 				policies.push(...(await this.#compileProfile(profile._source)));
 			}
 		}
-		const compiled: Compiled = { policies, decisions: new Map() };
+		const compiled: Compiled = {
+			policies,
+			decisions: new Map(),
+			noted: 0,
+			unions: new Map(),
+		};
 		if (epoch === this.#epoch) {
-			if (this.#compiled.size >= SETS_MAX) this.#compiled.clear();
-			this.#compiled.set(key, compiled);
+			if (this.#compiled.size >= SETS_MAX) this.#clear();
+			this.#compiled.set(JSON.stringify(profileIds), compiled);
+			this.#byList.set(profileIds, compiled);
 		}
 		return compiled;
+	}
+
+	#known(profileIds: readonly string[]): Compiled | undefined {
+		const known = this.#byList.get(profileIds);
+		if (known !== undefined) return known;
+		const same = this.#compiled.get(JSON.stringify(profileIds));
+		if (same !== undefined) this.#byList.set(profileIds, same);
+		return same;
+	}
+
+	#clear(): void {
+		this.#compiled.clear();
+		this.#byList = new WeakMap();
 	}
 
 	async #compileProfile(profile: JsonObject): Promise<CompiledPolicy[]> {
@@ -155,12 +182,6 @@ export class Rights {
 		}
 		return compiled;
 	}
-}
-
-function keyOf(profileIds: readonly string[]): string {
-	return profileIds.length === 1
-		? (profileIds[0] ?? "")
-		: JSON.stringify(profileIds);
 }
 
 /**
@@ -191,40 +212,72 @@ function decide(
 	request: RightsRequest,
 	touchesAll: boolean,
 ): boolean {
-	const places = allowedPlaces(compiled, request.controller, request.action);
-	if (places.length === 0) return false;
+	const places = decisionOn(compiled, request.controller, request.action);
+	if (places === NOWHERE) return false;
 	const { index, collection, targets } = request.args;
 	// Targets with a wildcard are refused also to who may do it everywhere (recorded).
-	if (places.includes(null) && isAbsent(targets)) return true;
+	if (places === null && isAbsent(targets)) return true;
 	// Both are looked at: an action reads either, and which one is its business.
 	return (
 		(isAbsent(index) ||
-			places.some((place) =>
-				touchesAll
-					? coversWhole(place, index)
-					: covers(place, index, collection),
-			)) &&
+			(touchesAll
+				? coversWhole(places, index)
+				: covers(places, index, collection))) &&
 		(isAbsent(targets) || coversTargets(places, targets))
 	);
 }
 
-/** Where the roles allow the action, whatever the index. */
-function allowedPlaces(
+/** Where the action is allowed, whatever the index. */
+function decisionOn(
 	compiled: Compiled,
 	controller: string,
 	action: string,
-): readonly Places[] {
-	// With the length, since a client may send any names: no two pairs make one key.
-	const key = `${controller.length}:${controller}${action}`;
-	const known = compiled.decisions.get(key);
+): Places {
+	const known = compiled.decisions.get(controller)?.get(action);
 	if (known !== undefined) return known;
-	const places = compiled.policies
-		.filter((policy) => roleAllows(policy.controllers, controller, action))
-		.map((policy) => policy.places);
-	if (key.length > NOTED_NAME_CHARACTERS_MAX) return places;
-	if (compiled.decisions.size >= DECISIONS_MAX) compiled.decisions.clear();
-	compiled.decisions.set(key, places);
-	return places;
+	const made = makeDecision(compiled, controller, action);
+	if (controller.length + action.length > NOTED_NAME_CHARACTERS_MAX)
+		return made;
+	if (compiled.noted >= DECISIONS_MAX) {
+		compiled.decisions.clear();
+		compiled.noted = 0;
+	}
+	const actions = compiled.decisions.get(controller) ?? new Map();
+	compiled.decisions.set(controller, actions.set(action, made));
+	compiled.noted++;
+	return made;
+}
+
+function makeDecision(
+	{ policies, unions }: Compiled,
+	controller: string,
+	action: string,
+): Places {
+	const allowing = [...policies.entries()].filter(([, policy]) =>
+		roleAllows(policy.controllers, controller, action),
+	);
+	if (allowing.length === 0) return NOWHERE;
+	const key = allowing.map(([number]) => number).join();
+	const known = unions.get(key);
+	if (known !== undefined) return known;
+	const union = unite(allowing.map(([, { places }]) => places));
+	if (unions.size >= DECISIONS_MAX) unions.clear();
+	unions.set(key, union);
+	return union;
+}
+
+/** What is allowed at one place by any of them is allowed there. */
+function unite(all: readonly Places[]): Places {
+	if (all.includes(null)) return null;
+	const union = new Map<string, Set<string> | null>();
+	for (const places of all) {
+		for (const [index, names] of places ?? []) {
+			const known = union.get(index);
+			if (known === null) continue;
+			union.set(index, names && new Set([...(known ?? []), ...names]));
+		}
+	}
+	return union;
 }
 
 /** An exact name hides the wildcard, for the controller and for the action. */
@@ -243,17 +296,17 @@ function roleAllows(
 }
 
 /** A request with an index and no collection passes wherever the index is listed, as in Kuzzle. */
-function covers(place: Places, index: unknown, collection: unknown): boolean {
-	if (place === null) return true;
-	const names = place.get(nameOf(index));
+function covers(places: Places, index: unknown, collection: unknown): boolean {
+	if (places === null) return true;
+	const names = places.get(nameOf(index));
 	if (names === undefined) return false;
 	if (names === null || isAbsent(collection)) return true;
 	return names.has(nameOf(collection));
 }
 
 /** Whatever collection the request names beside it: the action does not read that. */
-function coversWhole(place: Places, index: unknown): boolean {
-	return place === null || place.get(nameOf(index)) === null;
+function coversWhole(places: Places, index: unknown): boolean {
+	return places === null || places.get(nameOf(index)) === null;
 }
 
 function isAbsent(value: unknown): boolean {
@@ -266,23 +319,31 @@ function nameOf(value: unknown): string {
 	return typeof value === "number" ? String(value) : "";
 }
 
-/** Each pair of index and collection must be covered. Wildcards, and targets that cannot be read, are refused. */
-function coversTargets(places: readonly Places[], value: unknown): boolean {
+/**
+ * Each pair of index and collection must be covered. Wildcards are refused. Targets that cannot be read reach nothing, and their action says what
+ * is wrong with them; but who is restricted to places is refused here.
+ */
+function coversTargets(places: Places, value: unknown): boolean {
 	const targets = typeof value === "string" ? parseList(value) : value;
-	if (!Array.isArray(targets)) return false;
+	if (!Array.isArray(targets)) return places === null;
 	return targets.every((target: unknown) => {
-		if (!isObject(target)) return false;
+		if (!isObject(target)) return places === null;
 		const { index, collections: names } = target;
 		if (index === undefined || names === undefined) return true;
-		if (typeof index !== "string" || !Array.isArray(names)) return false;
+		if (typeof index !== "string" || !isTextList(names)) return places === null;
 		return names.every(
-			(name: unknown) =>
-				typeof name === "string" &&
+			(name) =>
 				!index.includes("*") &&
 				!name.includes("*") &&
-				places.some((place) => covers(place, index, name)),
+				covers(places, index, name),
 		);
 	});
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+	return (
+		Array.isArray(value) && value.every((item) => typeof item === "string")
+	);
 }
 
 function parseList(text: string): unknown {

@@ -370,6 +370,22 @@ describe("the decision who may do what", () => {
 		assert.equal(rights.allows(["p"], { ...search, args: {} }), true);
 	});
 
+	it("takes no profile for two others whose names it spells", async (test) => {
+		const node = await start(test, { document: all });
+		await node.role("nothing", { server: { actions: { now: true } } });
+		const names = ["p", "default"];
+		const spelling = JSON.stringify(names);
+		await node.security.profiles.write(
+			spelling,
+			{ policies: [{ roleId: "nothing" }] },
+			{ refresh: false },
+		);
+		const { rights } = node.security;
+		const request = { ...get, args: {} };
+		assert.equal(await rights.allows(names, request), true);
+		assert.equal(await rights.allows([spelling], request), false);
+	});
+
 	it("changes with the role and the profile, on every node", async (test) => {
 		const node = await start(test, { document: all });
 		const other = node.otherNode();

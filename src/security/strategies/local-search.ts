@@ -83,6 +83,9 @@ function toStoredQuery(query: Query): Query {
 			throw unsupported(query.kind);
 		case "native":
 			throw unsupported(query.clause);
+		// Names are ids: nothing but whole ones can be looked for.
+		default:
+			throw unsupported(query.kind);
 	}
 }
 
