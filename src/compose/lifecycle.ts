@@ -22,7 +22,8 @@ export interface LifecycleParts extends Ports {
 	readonly http: HttpProtocol;
 	/** Null where they are switched off. */
 	readonly metrics: Metrics | null;
-	readonly stopExpiry: () => void;
+	/** Gives up what runs without a request; resolves once it has ended. */
+	readonly stopBackground: () => Promise<void>;
 	/** What must be read from the store, or written to it, before the first request. */
 	readonly prepare: () => Promise<void>;
 }
@@ -130,7 +131,7 @@ export class Lifecycle {
 	}
 
 	async #close(): Promise<void> {
-		const { http, listener, admission, stopExpiry, storage, cache, bus } =
+		const { http, listener, admission, stopBackground, storage, cache, bus } =
 			this.#parts;
 		this.#state = "closed";
 		this.#cancelRetry();
@@ -138,7 +139,7 @@ export class Lifecycle {
 		await listener.close();
 		admission.close();
 		await admission.idle();
-		stopExpiry();
+		await stopBackground();
 		await storage.close();
 		await cache.close();
 		await bus.close();

@@ -58,7 +58,9 @@ export function createPorts(options: PortOptions): Ports {
 			? createSqliteStorage(database, {
 					clock,
 					ids,
+					searchTimeoutMs: config.limits.searchTimeout,
 					commonMapping: config.services.storageEngine.commonMapping,
+					defaultSettings: config.services.storageEngine.defaultSettings,
 				})
 			: elasticsearch(options);
 	const cache = createEmbeddedCache({ database, clock });
@@ -71,6 +73,7 @@ function elasticsearch({ config, ids, log }: PortOptions): Storage {
 		client: storageEngine.client,
 		namespace: storageEngine.namespace,
 		requestTimeoutMs: storageEngine.requestTimeout,
+		searchTimeoutMs: config.limits.searchTimeout,
 		commonMapping: storageEngine.commonMapping,
 		defaultSettings: storageEngine.defaultSettings,
 		generateMissingAliases: storageEngine.generateMissingAliases,

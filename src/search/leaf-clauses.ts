@@ -1,4 +1,19 @@
 import { isObject } from "../lib/json.ts";
+import {
+	parseMatchBoolPrefix,
+	parseMatchPhrase,
+	parseMatchPhrasePrefix,
+	parseMultiMatch,
+	parseQueryString,
+	parseSimpleQueryString,
+} from "./full-text-clauses.ts";
+import {
+	parseGeoBoundingBox,
+	parseGeoDistance,
+	parseGeoDistanceRange,
+	parseGeoPolygon,
+} from "./geo-clauses.ts";
+import { parseFuzzy, parseRegexp, parseWildcard } from "./pattern-clauses.ts";
 import type { Query } from "./query.ts";
 import { forbidden, malformed, quoted } from "./query-errors.ts";
 import type { QueryBudget } from "./query-limits.ts";
@@ -10,6 +25,7 @@ import {
 	readFieldOf,
 	readFlag,
 	readMinimumShouldMatch,
+	readOperator,
 	readScalar,
 } from "./read-option.ts";
 
@@ -38,12 +54,25 @@ const LEAVES: ReadonlyMap<string, ParseLeaf> = new Map<string, ParseLeaf>([
 	["match_all", parseMatchAll],
 	["match_none", parseMatchNone],
 	["match", parseMatch],
+	["match_phrase", parseMatchPhrase],
+	["match_phrase_prefix", parseMatchPhrasePrefix],
+	["match_bool_prefix", parseMatchBoolPrefix],
+	["multi_match", parseMultiMatch],
+	["query_string", parseQueryString],
+	["simple_query_string", parseSimpleQueryString],
 	["term", parseTerm],
 	["terms", parseTerms],
 	["ids", parseIds],
 	["range", parseRange],
 	["exists", parseExists],
 	["prefix", parsePrefix],
+	["wildcard", parseWildcard],
+	["regexp", parseRegexp],
+	["fuzzy", parseFuzzy],
+	["geo_distance", parseGeoDistance],
+	["geo_distance_range", parseGeoDistanceRange],
+	["geo_bounding_box", parseGeoBoundingBox],
+	["geo_polygon", parseGeoPolygon],
 ]);
 
 function parseMatchAll(argument: Record<string, unknown>): Query {
@@ -85,14 +114,6 @@ const MATCH_ONLY_NATIVE = [
 	"prefix_length",
 	"zero_terms_query",
 ];
-
-function readOperator(value: unknown): "or" | "and" {
-	if (value === undefined) return "or";
-	const operator = typeof value === "string" ? value.toLowerCase() : value;
-	if (operator !== "or" && operator !== "and")
-		throw malformed('[operator] must be "or" or "and"');
-	return operator;
-}
 
 function parseTerm(
 	argument: Record<string, unknown>,

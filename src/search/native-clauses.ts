@@ -144,6 +144,18 @@ function checkLikeness(key: string, value: unknown): void {
 	if (isByDocument) throw forbidden(`more_like_this.${key}`);
 }
 
+/**
+ * Checks what is passed on as it came and is no clause, such as the options of an aggregation. Throws as `parseNative`.
+ * `depth`: how deep it stands.
+ */
+export function checkNativeValue(
+	value: unknown,
+	depth: number,
+	budget: QueryBudget,
+): void {
+	checkInside(value, depth, budget);
+}
+
 /** Walks JSON that is not read as clauses, within the limits. */
 function checkInside(value: unknown, depth: number, budget: QueryBudget): void {
 	budget.depth(depth);

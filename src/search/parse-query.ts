@@ -1,5 +1,6 @@
 import { createError } from "../errors/gateway-error.ts";
 import { isObject } from "../lib/json.ts";
+import { parseCompound } from "./compound-clauses.ts";
 import { parseLeaf } from "./leaf-clauses.ts";
 import { parseNative } from "./native-clauses.ts";
 import type { Query } from "./query.ts";
@@ -9,7 +10,6 @@ import {
 	QueryBudget,
 	type QueryLimits,
 } from "./query-limits.ts";
-import { readBoost, readMinimumShouldMatch } from "./read-option.ts";
 
 /**
  * Reads a query of the Elasticsearch DSL. An empty one matches everything. Only clauses known to be harmless pass:
@@ -30,6 +30,15 @@ export function parseQuery(
 	return parseClause(dsl, 1, new QueryBudget(limits));
 }
 
+/** Reads a query that stands inside something else, at this depth, and shares its limits. Here an empty object is no query. */
+export function parseInnerQuery(
+	dsl: unknown,
+	depth: number,
+	budget: QueryBudget,
+): Query {
+	return parseClause(dsl, depth, budget);
+}
+
 /** One clause: an object of one key, which names it. */
 function parseClause(dsl: unknown, depth: number, budget: QueryBudget): Query {
 	budget.depth(depth);
@@ -44,42 +53,8 @@ function parseClause(dsl: unknown, depth: number, budget: QueryBudget): Query {
 	const argument = dsl[clause];
 	const parse = (part: unknown) => parseClause(part, depth + 1, budget);
 	return (
-		(clause === "bool"
-			? parseBool(argument, parse, budget)
-			: parseLeaf(clause, argument, budget)) ??
+		parseCompound(clause, argument, parse, budget) ??
+		parseLeaf(clause, argument, budget) ??
 		parseNative(clause, argument, { depth, budget, parse })
 	);
 }
-
-/** Undefined: as `parseLeaf`. */
-function parseBool(
-	argument: unknown,
-	parse: (part: unknown) => Query,
-	budget: QueryBudget,
-): Query | undefined {
-	if (!isObject(argument)) throw malformed("[bool] must be an object");
-	const { must, filter, should, must_not, ...options } = argument;
-	for (const [option, value] of Object.entries(options)) {
-		if (!BOOL_OPTIONS.has(option))
-			throw malformed(`[bool] does not support ${quoted(option)}`);
-		if (option === "adjust_pure_negative" && value !== true) return undefined;
-	}
-	const list = (part: unknown) =>
-		part === undefined ? [] : [part].flat().map(parse);
-	return {
-		kind: "bool",
-		must: list(must),
-		filter: list(filter),
-		should: list(should),
-		mustNot: list(must_not),
-		...readMinimumShouldMatch(options.minimum_should_match, budget),
-		...readBoost(options.boost),
-	};
-}
-
-const BOOL_OPTIONS = new Set([
-	"minimum_should_match",
-	"adjust_pure_negative",
-	"boost",
-	"_name",
-]);

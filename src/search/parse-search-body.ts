@@ -1,4 +1,6 @@
 import { createError } from "../errors/gateway-error.ts";
+import type { Aggregation } from "./aggregations/aggregation.ts";
+import { parseAggregations } from "./aggregations/parse-aggregations.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseSort } from "./parse-sort.ts";
 import type { Scalar, SearchRequest, Sort } from "./query.ts";
@@ -17,7 +19,7 @@ export interface PageArguments {
 }
 
 /**
- * Reads the body of a search: `query`, `sort` and `search_after`. No body at all matches everything.
+ * Reads the body of a search: `query`, `sort`, `search_after` and `aggregations` (or `aggs`). No body at all matches everything.
  *
  * Throws as `parseQuery`, and `services.storage.invalid_search_query` for a member that is unknown or not answered yet:
  * to leave it out silently would give a wrong answer.
@@ -28,9 +30,14 @@ export function parseSearchBody(
 	limits: QueryLimits = defaultQueryLimits,
 ): SearchRequest {
 	// An empty array passes for an empty body (recorded). Only own members count: an array inherits one called "sort".
-	const { query, sort, search_after, ...others }: Record<string, unknown> = {
-		...(body as object | null | undefined),
-	};
+	const {
+		query,
+		sort,
+		search_after,
+		aggs,
+		aggregations,
+		...others
+	}: Record<string, unknown> = { ...(body as object | null | undefined) };
 	for (const member of Object.keys(others))
 		if (!WITHOUT_EFFECT.has(member))
 			throw createError("services.storage.invalid_search_query", member);
@@ -42,7 +49,21 @@ export function parseSearchBody(
 		from: page.from,
 		size: page.size,
 		...readSearchAfter(search_after, sorts, limits),
+		...readAggregations(aggs, aggregations, limits),
 	};
+}
+
+function readAggregations(
+	short: unknown,
+	long: unknown,
+	limits: QueryLimits,
+): { aggregations?: readonly Aggregation[] } {
+	if (short !== undefined && long !== undefined)
+		throw malformed("[aggs] and [aggregations] are the same; give one of them");
+	const dsl = short ?? long;
+	return dsl === undefined
+		? {}
+		: { aggregations: parseAggregations(dsl, limits) };
 }
 
 /** Kuzzle takes these, and its answer is the same with and without. */

@@ -1,3 +1,5 @@
+import type { Aggregation } from "./aggregations/aggregation.ts";
+
 /**
  * The query language, parsed: one tree that both storage adapters read. `parse-query.ts` makes it from the
  * Elasticsearch DSL, `koncorde-to-dsl.ts` makes the DSL from Koncorde's language.
@@ -17,6 +19,52 @@ export type Clause =
 			readonly query: Scalar;
 			readonly operator: "or" | "and";
 			readonly minimumShouldMatch?: string | number;
+	  }
+	/** Words one after the other; on a keyword field, the exact value. */
+	| {
+			readonly kind: "match_phrase";
+			readonly field: string;
+			readonly query: Scalar;
+	  }
+	/** As match_phrase, but the last word may only be the beginning of one. */
+	| {
+			readonly kind: "match_phrase_prefix";
+			readonly field: string;
+			readonly query: Scalar;
+			/** How many words the last one may stand for. */
+			readonly expansionsMax: number;
+	  }
+	/** As match, but the last word may only be the beginning of one. */
+	| {
+			readonly kind: "match_bool_prefix";
+			readonly field: string;
+			readonly query: Scalar;
+			readonly operator: "or" | "and";
+			readonly minimumShouldMatch?: string | number;
+	  }
+	/** A match, or one of its kin, in several fields. */
+	| {
+			readonly kind: "multi_match";
+			readonly query: Scalar;
+			/** Names, or patterns of names; none: all fields. */
+			readonly fields: readonly BoostedField[];
+			readonly type: MultiMatchType;
+			readonly operator: "or" | "and";
+			readonly minimumShouldMatch?: string | number;
+			/** What the other fields add to the score of the best, times this; 1 for all of it. */
+			readonly tieBreaker: number;
+			readonly expansionsMax: number;
+			/** Whether a value that a field cannot have is only not found there. Absent: where all fields are searched. */
+			readonly lenient?: boolean;
+	  }
+	/** Lucene's query language, as people type it into a search box. */
+	| {
+			readonly kind: "query_string" | "simple_query_string";
+			readonly query: string;
+			/** Those that a word is looked for in which names none; none: all fields. */
+			readonly fields: readonly BoostedField[];
+			readonly defaultOperator: "or" | "and";
+			readonly lenient?: boolean;
 	  }
 	| {
 			readonly kind: "term";
@@ -42,6 +90,80 @@ export type Clause =
 			readonly value: string;
 			readonly caseInsensitive: boolean;
 	  }
+	/** `*` stands for any text, `?` for any character. */
+	| {
+			readonly kind: "wildcard";
+			readonly field: string;
+			readonly value: string;
+			readonly caseInsensitive: boolean;
+	  }
+	/** In Lucene's syntax; matches whole values. */
+	| {
+			readonly kind: "regexp";
+			readonly field: string;
+			readonly value: string;
+			/** Optional operators, joined by `|`. Absent: all. */
+			readonly flags?: string;
+			readonly caseInsensitive: boolean;
+	  }
+	/** Values that differ in a few characters. */
+	| {
+			readonly kind: "fuzzy";
+			readonly field: string;
+			readonly value: string;
+			/** 0, 1, 2, `AUTO` or `AUTO:low,high`. */
+			readonly fuzziness: string | number;
+			/** How many characters must be the same at the beginning. */
+			readonly prefixLength: number;
+			/** Whether two neighbours that changed places are one difference. */
+			readonly transpositions: boolean;
+	  }
+	/** Points at most so far away. */
+	| {
+			readonly kind: "geo_distance";
+			readonly field: string;
+			readonly center: GeoPoint;
+			readonly meters: number;
+			readonly ignoreUnmapped: boolean;
+	  }
+	/** Points in a box, its edges included. Where `left` is greater than `right` the box crosses the date line. */
+	| {
+			readonly kind: "geo_bounding_box";
+			readonly field: string;
+			readonly top: number;
+			readonly left: number;
+			readonly bottom: number;
+			readonly right: number;
+			readonly ignoreUnmapped: boolean;
+	  }
+	| {
+			readonly kind: "geo_polygon";
+			readonly field: string;
+			readonly points: readonly GeoPoint[];
+			readonly ignoreUnmapped: boolean;
+	  }
+	/** Objects of a `nested` field that match on their own. Its fields are named by their whole path. */
+	| {
+			readonly kind: "nested";
+			readonly path: string;
+			readonly query: Query;
+			readonly scoreMode: NestedScoreMode;
+			readonly ignoreUnmapped: boolean;
+	  }
+	| { readonly kind: "constant_score"; readonly query: Query }
+	/** As `bool.should`, but scored by the best of them, and the others times `tieBreaker`. */
+	| {
+			readonly kind: "dis_max";
+			readonly queries: readonly Query[];
+			readonly tieBreaker: number;
+	  }
+	/** What matches `positive`; scored lower where it matches `negative` too. */
+	| {
+			readonly kind: "boosting";
+			readonly positive: Query;
+			readonly negative: Query;
+			readonly negativeBoost: number;
+	  }
 	| {
 			readonly kind: "bool";
 			readonly must: readonly Query[];
@@ -58,6 +180,28 @@ export type Clause =
 			readonly argument: unknown;
 	  };
 
+/** Degrees. */
+export interface GeoPoint {
+	readonly lat: number;
+	readonly lon: number;
+}
+
+/** How the scores of the matching objects make that of their document. */
+export type NestedScoreMode = "avg" | "sum" | "min" | "max" | "none";
+
+export interface BoostedField {
+	readonly field: string;
+	/** Weight in the score. */
+	readonly boost: number;
+}
+
+export type MultiMatchType =
+	| "best_fields"
+	| "most_fields"
+	| "phrase"
+	| "phrase_prefix"
+	| "bool_prefix";
+
 export type Scalar = string | number | boolean | null;
 
 export interface RangeBounds {
@@ -67,6 +211,8 @@ export interface RangeBounds {
 	readonly lte?: Scalar;
 	/** Date format, as in Elasticsearch. */
 	readonly format?: string;
+	/** Of dates that name none, and of rounding: an offset such as `+01:00`, or a name. */
+	readonly timeZone?: string;
 }
 
 export interface Sort {
@@ -74,6 +220,33 @@ export interface Sort {
 	readonly field: string;
 	readonly order: "asc" | "desc";
 	readonly missing?: "_last" | "_first" | Scalar;
+	/** Which of several values counts. Absent: the least when ascending, else the greatest. */
+	readonly mode?: SortMode;
+	/** The field is one of the objects of this nested field. */
+	readonly nested?: SortNested;
+	/** What a field that is not mapped is taken for; all documents are without a value. */
+	readonly unmappedType?: string;
+	/** What numbers are taken for. */
+	readonly numericType?: string;
+	/** By how far away the places of the field are. */
+	readonly distance?: SortDistance;
+}
+
+export type SortMode = "min" | "max" | "sum" | "avg" | "median";
+
+export interface SortNested {
+	readonly path: string;
+	/** Only the objects that match it count. */
+	readonly filter?: Query;
+}
+
+export interface SortDistance {
+	/** Of several, the nearest counts, or which one the mode says. */
+	readonly from: readonly GeoPoint[];
+	/** How many meters the answered numbers count by. */
+	readonly unit: string;
+	readonly type: "arc" | "plane";
+	readonly ignoreUnmapped: boolean;
 }
 
 export interface SearchRequest {
@@ -85,4 +258,6 @@ export interface SearchRequest {
 	/** Default 10. */
 	readonly size: number;
 	readonly searchAfter?: readonly Scalar[];
+	/** What to compute over all matches, whatever the page. */
+	readonly aggregations?: readonly Aggregation[];
 }

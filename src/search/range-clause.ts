@@ -17,8 +17,7 @@ export function parseRange(
 	budget: QueryBudget,
 ): Query | undefined {
 	const { field, options } = readFieldOf("range", argument, null, budget);
-	if (assertOptions("range", options, KNOWN, ["time_zone", "relation"]))
-		return undefined;
+	if (assertOptions("range", options, KNOWN, ["relation"])) return undefined;
 	return {
 		kind: "range",
 		field,
@@ -37,6 +36,7 @@ const KNOWN = [
 	"include_lower",
 	"include_upper",
 	"format",
+	"time_zone",
 ];
 
 function readBounds(
@@ -50,7 +50,8 @@ function readBounds(
 	return {
 		...(lower && { [lower.inclusive ? "gte" : "gt"]: lower.value }),
 		...(upper && { [upper.inclusive ? "lte" : "lt"]: upper.value }),
-		...readFormat(options.format, budget),
+		...readText("format", options.format, budget),
+		...readText("timeZone", options.time_zone, budget),
 	};
 }
 
@@ -95,9 +96,14 @@ function readSide(
 	return bound;
 }
 
-function readFormat(value: unknown, budget: QueryBudget): { format?: string } {
+function readText(
+	name: "format" | "timeZone",
+	value: unknown,
+	budget: QueryBudget,
+): { format?: string; timeZone?: string } {
 	if (value === undefined) return {};
-	if (typeof value !== "string") throw malformed("[format] must be a text");
+	if (typeof value !== "string")
+		throw malformed("[format] and [time_zone] must be texts");
 	budget.text(value);
-	return { format: value };
+	return { [name]: value };
 }

@@ -25,6 +25,14 @@ export function readMinimumShouldMatch(
 	return { minimumShouldMatch: value };
 }
 
+export function readOperator(value: unknown): "or" | "and" {
+	if (value === undefined) return "or";
+	const operator = typeof value === "string" ? value.toLowerCase() : value;
+	if (operator !== "or" && operator !== "and")
+		throw malformed('[operator] must be "or" or "and"');
+	return operator;
+}
+
 export function readFlag(value: unknown, name: string): boolean {
 	if (value === undefined) return false;
 	if (typeof value !== "boolean")

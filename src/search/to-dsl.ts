@@ -1,3 +1,4 @@
+import { fullTextToDsl } from "./full-text-to-dsl.ts";
 import type { Query } from "./query.ts";
 
 /** Writes the tree as Elasticsearch DSL, in its long forms. `parseQuery` reads the same tree from it. */
@@ -34,7 +35,7 @@ export function toDsl(query: Query): Record<string, unknown> {
 		case "ids":
 			return { ids: { values: query.values, ...boost } };
 		case "range":
-			return { range: { [query.field]: { ...query.bounds, ...boost } } };
+			return { range: { [query.field]: { ...boundsOf(query), ...boost } } };
 		case "exists":
 			return { exists: { field: query.field, ...boost } };
 		case "prefix":
@@ -45,6 +46,72 @@ export function toDsl(query: Query): Record<string, unknown> {
 						...caseInsensitive(query),
 						...boost,
 					},
+				},
+			};
+		case "wildcard":
+			return {
+				wildcard: {
+					[query.field]: {
+						value: query.value,
+						...caseInsensitive(query),
+						...boost,
+					},
+				},
+			};
+		case "regexp":
+			return {
+				regexp: {
+					[query.field]: {
+						value: query.value,
+						...(query.flags === undefined ? {} : { flags: query.flags }),
+						...caseInsensitive(query),
+						...boost,
+					},
+				},
+			};
+		case "fuzzy":
+			return {
+				fuzzy: {
+					[query.field]: {
+						value: query.value,
+						fuzziness: query.fuzziness,
+						prefix_length: query.prefixLength,
+						transpositions: query.transpositions,
+						...boost,
+					},
+				},
+			};
+		case "geo_distance":
+		case "geo_bounding_box":
+		case "geo_polygon":
+			return geoToDsl(query, boost);
+		case "nested":
+			return {
+				nested: {
+					path: query.path,
+					query: toDsl(query.query),
+					score_mode: query.scoreMode,
+					...ignoreUnmapped(query),
+					...boost,
+				},
+			};
+		case "constant_score":
+			return { constant_score: { filter: toDsl(query.query), ...boost } };
+		case "dis_max":
+			return {
+				dis_max: {
+					queries: query.queries.map(toDsl),
+					tie_breaker: query.tieBreaker,
+					...boost,
+				},
+			};
+		case "boosting":
+			return {
+				boosting: {
+					positive: toDsl(query.positive),
+					negative: toDsl(query.negative),
+					negative_boost: query.negativeBoost,
+					...boost,
 				},
 			};
 		case "bool":
@@ -58,9 +125,58 @@ export function toDsl(query: Query): Record<string, unknown> {
 					...boost,
 				},
 			};
+		case "match_phrase":
+		case "match_phrase_prefix":
+		case "match_bool_prefix":
+		case "multi_match":
+		case "query_string":
+		case "simple_query_string":
+			return fullTextToDsl(query);
 		case "native":
 			return { [query.clause]: query.argument };
 	}
+}
+
+type GeoQuery = Extract<
+	Query,
+	{ kind: "geo_distance" | "geo_bounding_box" | "geo_polygon" }
+>;
+
+/** Options stand beside the field; so a geo field of the name of an option cannot be asked for, in any store. */
+function geoToDsl(
+	query: GeoQuery,
+	boost: Record<string, unknown>,
+): Record<string, unknown> {
+	const options = { ...ignoreUnmapped(query), ...boost };
+	const { field } = query;
+	switch (query.kind) {
+		case "geo_distance": {
+			const distance = `${query.meters}m`;
+			return { geo_distance: { [field]: query.center, distance, ...options } };
+		}
+		case "geo_bounding_box": {
+			const { top, left, bottom, right } = query;
+			const box = { top, left, bottom, right };
+			return { geo_bounding_box: { [field]: box, ...options } };
+		}
+		case "geo_polygon":
+			return { geo_polygon: { [field]: { points: query.points }, ...options } };
+	}
+}
+
+function ignoreUnmapped(query: {
+	readonly ignoreUnmapped: boolean;
+}): Record<string, unknown> {
+	return query.ignoreUnmapped ? { ignore_unmapped: true } : {};
+}
+
+function boundsOf({
+	bounds: { timeZone, ...bounds },
+}: Extract<Query, { kind: "range" }>): Record<string, unknown> {
+	return {
+		...bounds,
+		...(timeZone === undefined ? {} : { time_zone: timeZone }),
+	};
 }
 
 function clauses(

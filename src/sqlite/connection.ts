@@ -58,6 +58,11 @@ export class Connection {
 		return this.#prepare(sql).all(...values) as Row[];
 	}
 
+	/** Row by row, for more rows than memory should hold. No other use of the same text while it runs. */
+	iterate<Row>(sql: string, ...values: SqlValue[]): IterableIterator<Row> {
+		return this.#prepare(sql).iterate(...values) as IterableIterator<Row>;
+	}
+
 	/** Answers how many rows were changed. */
 	run(sql: string, ...values: SqlValue[]): number {
 		return this.#prepare(sql).run(...values).changes;

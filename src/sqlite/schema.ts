@@ -45,6 +45,32 @@ const STEPS: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX cache_by_expiry ON cache (expires_at) WHERE expires_at IS NOT NULL;
 	`,
+	`
+	CREATE TABLE indexed_fields (
+		number INTEGER PRIMARY KEY,
+		collection INTEGER NOT NULL,
+		key TEXT NOT NULL,
+		is_text INTEGER NOT NULL,
+		documents INTEGER NOT NULL,
+		terms INTEGER NOT NULL,
+		UNIQUE (collection, key)
+	) STRICT;
+	CREATE TABLE field_values (
+		field INTEGER NOT NULL,
+		value ANY NOT NULL,
+		document INTEGER NOT NULL,
+		PRIMARY KEY (field, value, document)
+	) STRICT, WITHOUT ROWID;
+	CREATE VIRTUAL TABLE texts USING fts5 (
+		words,
+		content = '',
+		contentless_delete = 1,
+		tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[]^_{|}~''""'"
+	);
+	CREATE VIRTUAL TABLE text_terms USING fts5vocab (texts, row);
+	CREATE VIRTUAL TABLE text_places USING fts5vocab (texts, instance);
+	INSERT INTO counters (name, value) SELECT 'documents to index', 0 WHERE EXISTS (SELECT 1 FROM documents);
+	`,
 ];
 
 /** The format that this program writes. */

@@ -1,7 +1,7 @@
 /** What both adapters ask of mappings before they look at field types (Kuzzle's rules; the storage facts, §2). */
 import { createError } from "../errors/gateway-error.ts";
 import { didYouMean } from "../lib/did-you-mean.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../lib/json.ts";
 import type { CollectionDefinition, Mappings } from "./storage.ts";
 
 const ROOT_KEYS = ["dynamic", "_meta", "properties", "dynamic_templates"];
@@ -12,23 +12,24 @@ const DEPTH_MAX = 50;
 export interface CheckedMappings {
 	readonly dynamic?: Mappings["dynamic"];
 	readonly _meta?: JsonObject;
+	readonly dynamic_templates?: JsonValue;
 	readonly properties: JsonObject;
 }
 
 /**
- * The mappings with every `dynamic` as text and without what is not kept (`dynamic_templates`).
- * Throws `invalid_mapping` with the key and a hint, which is empty when there is none.
+ * The mappings with every `dynamic` as text. Throws `invalid_mapping` with the key and a hint, which is empty when there is none.
  */
 export function checkMappings(
 	mappings: NonNullable<CollectionDefinition["mappings"]>,
 ): CheckedMappings {
 	const checked = checkLevel(mappings as JsonObject, ROOT_KEYS, 1);
-	const { dynamic, _meta, properties } = checked;
+	const { dynamic, _meta, dynamic_templates, properties } = checked;
 	return {
 		...(dynamic === undefined
 			? {}
 			: { dynamic: dynamic as Mappings["dynamic"] }),
 		...(isObject(_meta) ? { _meta: _meta as JsonObject } : {}),
+		...(dynamic_templates === undefined ? {} : { dynamic_templates }),
 		properties: isObject(properties) ? (properties as JsonObject) : {},
 	};
 }
@@ -42,7 +43,7 @@ function checkLevel(
 	const checked: JsonObject = {};
 	for (const [key, value] of Object.entries(level)) {
 		if (!allowed.includes(key)) throw invalid(key, allowed);
-		if (value === undefined || key === "dynamic_templates") continue;
+		if (value === undefined) continue;
 		if (key === "dynamic") checked[key] = checkDynamic(value);
 		else if (key === "properties") {
 			checked[key] = checkProperties(value, depth);

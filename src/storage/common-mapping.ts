@@ -30,9 +30,11 @@ export function withCommonMapping(
 	common: CommonMapping,
 ): Mappings {
 	const _meta = own._meta ?? common._meta;
+	const { dynamic_templates } = own;
 	return {
 		dynamic: own.dynamic ?? common.dynamic ?? "false",
 		...(_meta === undefined ? {} : { _meta }),
+		...(dynamic_templates === undefined ? {} : { dynamic_templates }),
 		properties: { ...own.properties, ...common.properties },
 	};
 }

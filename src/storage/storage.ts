@@ -1,5 +1,5 @@
 import type { GatewayError } from "../errors/gateway-error.ts";
-import type { JsonObject } from "../lib/json.ts";
+import type { JsonObject, JsonValue } from "../lib/json.ts";
 import type { SearchRequest } from "../search/query.ts";
 
 /**
@@ -42,6 +42,16 @@ export interface Storage {
 	): Promise<boolean>;
 	/** Sorted names. */
 	listIndexes(scope: Scope, options?: CallOptions): Promise<string[]>;
+	/** The indexes of a scope with their collections, in one question; sorted as `listIndexes` and `listCollections` sort. */
+	listEverything(scope: Scope, options?: CallOptions): Promise<IndexListing[]>;
+	/**
+	 * What each collection of a scope holds, sorted as `listEverything`; a collection that comes or goes meanwhile may be left out. It looks at
+	 * every document (SQLite) or asks every shard (Elasticsearch): not for every request.
+	 */
+	measureCollections(
+		scope: Scope,
+		options?: CallOptions,
+	): Promise<IndexFigures[]>;
 
 	/**
 	 * Creates the collection, and its index where that is missing. If the collection exists, its mappings are
@@ -53,7 +63,7 @@ export interface Storage {
 		options?: CallOptions,
 	): Promise<void>;
 	/**
-	 * Adds mappings; a field's type never changes. Rejects with `unknown_index`, `unknown_collection`, `invalid_mapping` (a key or a value of
+	 * Adds mappings and changes settings, all of it or nothing; a field's type never changes. Rejects with `unknown_index`, `unknown_collection`, `invalid_mapping` (a key or a value of
 	 * `dynamic` that nobody knows) and `unexpected_bad_request` (another type for a field, or one that does not exist).
 	 */
 	updateCollection(
@@ -66,13 +76,15 @@ export interface Storage {
 	/** Deletes every document; mappings and settings stay. */
 	truncateCollection(target: Target, options?: CallOptions): Promise<void>;
 	collectionExists(target: Target, options?: CallOptions): Promise<boolean>;
-	/** Sorted names, without the adapter's own hidden collections. */
+	/** Sorted names, without the adapter's own hidden collections. Rejects with `unknown_index`. */
 	listCollections(
 		scope: Scope,
 		index: string,
 		options?: CallOptions,
 	): Promise<string[]>;
 	getMappings(target: Target, options?: CallOptions): Promise<Mappings>;
+	/** As Elasticsearch writes the settings of an index: nested, without the level `index`, numbers and flags as text. Rejects with `unknown_index`, `unknown_collection`. */
+	getSettings(target: Target, options?: CallOptions): Promise<JsonObject>;
 
 	/** Sees every write that was answered, whether or not it was refreshed. Null when there is none. Rejects with `unknown_index`, `unknown_collection`. */
 	get(
@@ -156,9 +168,29 @@ export interface WriteOptions extends CallOptions {
 	readonly refresh?: "wait_for" | false | undefined;
 }
 
+export interface IndexListing {
+	readonly index: string;
+	readonly collections: readonly string[];
+}
+
+export interface IndexFigures {
+	readonly index: string;
+	readonly collections: readonly CollectionFigures[];
+}
+
+export interface CollectionFigures {
+	readonly collection: string;
+	/** Elasticsearch counts what was refreshed, and each nested object as one more. */
+	readonly documents: number;
+	/** What they take on the disk, copies included. SQLite: what the documents and their fields take, without indexes. */
+	readonly bytes: number;
+}
+
 export interface Mappings {
 	readonly dynamic?: "true" | "false" | "strict";
 	readonly _meta?: JsonObject;
+	/** How `dynamic: "true"` maps new fields, first match first. */
+	readonly dynamic_templates?: JsonValue;
 	readonly properties: JsonObject;
 }
 
@@ -166,9 +198,13 @@ export interface CollectionDefinition {
 	readonly mappings?: {
 		readonly dynamic?: string | boolean;
 		readonly _meta?: JsonObject;
+		readonly dynamic_templates?: JsonValue;
 		readonly properties?: JsonObject;
 	};
-	/** Elasticsearch index settings; SQLite keeps and ignores them. */
+	/**
+	 * Elasticsearch index settings; SQLite keeps and ignores them. A number of shards or replicas that is 0 when the collection is made counts as
+	 * not given, as in Kuzzle.
+	 */
 	readonly settings?: JsonObject;
 }
 

@@ -1,6 +1,8 @@
 import { after, before, describe, it } from "node:test";
 import { aborts } from "./storage/aborts.ts";
+import { aggregations } from "./storage/aggregations.ts";
 import { batches } from "./storage/batches.ts";
+import { clauses } from "./storage/clauses.ts";
 import { collections } from "./storage/collections.ts";
 import { concurrency } from "./storage/concurrency.ts";
 import {
@@ -16,6 +18,7 @@ import { reading } from "./storage/reading.ts";
 import { scanning } from "./storage/scanning.ts";
 import { scrolling } from "./storage/scrolling.ts";
 import { searching } from "./storage/searching.ts";
+import { settings } from "./storage/settings.ts";
 import { sorting } from "./storage/sorting.ts";
 
 const TEST_TIMEOUT_MS = 120_000;
@@ -57,6 +60,7 @@ export function storageContract(
 			indexes,
 			collections,
 			mappings,
+			settings,
 			documents,
 			batches,
 			reading,
@@ -64,6 +68,8 @@ export function storageContract(
 			hostileContent,
 			searching,
 			sorting,
+			clauses,
+			aggregations,
 			scanning,
 			scrolling,
 			aborts,

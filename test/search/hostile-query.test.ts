@@ -16,8 +16,20 @@ const AROUND: readonly ((inner: object) => object)[] = [
 	(inner) => ({ bool: { must_not: [inner], adjust_pure_negative: false } }),
 	(inner) => ({ constant_score: { filter: inner } }),
 	(inner) => ({ dis_max: { queries: [{ term: { a: 1 } }, inner] } }),
-	(inner) => ({ boosting: { positive: inner, negative: { match_all: {} } } }),
-	(inner) => ({ boosting: { positive: { match_all: {} }, negative: inner } }),
+	(inner) => ({
+		boosting: {
+			positive: inner,
+			negative: { match_all: {} },
+			negative_boost: 1,
+		},
+	}),
+	(inner) => ({
+		boosting: {
+			positive: { match_all: {} },
+			negative: inner,
+			negative_boost: 1,
+		},
+	}),
 	(inner) => ({ nested: { path: "a", query: inner } }),
 	(inner) => ({ has_child: { type: "a", query: inner } }),
 	(inner) => ({ has_parent: { parent_type: "a", query: inner } }),
@@ -65,11 +77,14 @@ const { clause: halfRight } = fc.letrec<{ clause: unknown; part: unknown }>(
 		const clauses = fc.constantFrom(
 			...["bool", "term", "terms", "ids", "range", "match", "exists", "prefix"],
 			...["match_all", "nested", "function_score", "more_like_this"],
+			...["wildcard", "regexp", "fuzzy", "dis_max", "boosting"],
+			...["geo_distance", "geo_bounding_box", "geo_polygon"],
 			...["geo_shape", "multi_match", "constant_score", "__proto__", "zz"],
 		);
 		const members = fc.constantFrom(
 			...["must", "filter", "should", "must_not", "values", "query", "field"],
 			...["value", "boost", "path", "functions", "like", "gte", "lt", "from"],
+			...["queries", "positive", "negative", "points", "distance", "top_left"],
 			...["script", "operator", "a", "__proto__", "constructor", "format"],
 		);
 		const scalar = fc.oneof(
@@ -139,6 +154,44 @@ describe("a query of a stranger", () => {
 		);
 	});
 });
+
+describe("a query that would cost too much", () => {
+	const tooMuch: Readonly<Record<string, unknown>> = {
+		"bool nested 10,000 deep": deep((inner) => ({ bool: { must: inner } })),
+		"nested 10,000 deep": deep((query) => ({ nested: { path: "a", query } })),
+		"dis_max 10,000 deep": deep((queries) => ({ dis_max: { queries } })),
+		"constant_score 10,000 deep": deep((filter) => ({
+			constant_score: { filter },
+		})),
+		"a wildcard of a million characters": {
+			wildcard: { a: "*a".repeat(500_000) },
+		},
+		"a regular expression of a million characters": {
+			regexp: { a: "(a*)*".repeat(200_000) },
+		},
+		"a polygon of 10^5 points": {
+			geo_polygon: {
+				p: { points: Array.from({ length: 100_000 }, (_, i) => [i % 90, 1]) },
+			},
+		},
+		"2,000 clauses in a dis_max": {
+			dis_max: { queries: Array(2_000).fill({ match_all: {} }) },
+		},
+	};
+	for (const [what, dsl] of Object.entries(tooMuch))
+		it(`is refused: ${what}`, () => {
+			assert.throws(
+				() => parseQuery(dsl),
+				(error) => isErrorId(error, "services.storage.unexpected_bad_request"),
+			);
+		});
+});
+
+function deep(around: (inner: object) => object): object {
+	let inner: object = { match_all: {} };
+	for (let i = 0; i < 10_000; i++) inner = around(inner);
+	return inner;
+}
 
 function readOrRefuse(read: () => unknown): unknown {
 	try {

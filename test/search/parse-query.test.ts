@@ -100,6 +100,163 @@ const READ: readonly [dsl: object, query: Query][] = [
 		{ prefix: { a: { value: "x", case_insensitive: true } } },
 		{ kind: "prefix", field: "a", value: "x", caseInsensitive: true },
 	],
+	[
+		{ range: { t: { gte: "now", time_zone: "+01:00" } } },
+		{ kind: "range", field: "t", bounds: { gte: "now", timeZone: "+01:00" } },
+	],
+	[
+		{ wildcard: { a: "ev*" } },
+		{ kind: "wildcard", field: "a", value: "ev*", caseInsensitive: false },
+	],
+	[
+		{ wildcard: { a: { wildcard: "ev*", case_insensitive: true, boost: 2 } } },
+		{
+			kind: "wildcard",
+			field: "a",
+			value: "ev*",
+			caseInsensitive: true,
+			boost: 2,
+		},
+	],
+	[
+		{ regexp: { a: { value: "x.*", flags: "NONE" } } },
+		{
+			kind: "regexp",
+			field: "a",
+			value: "x.*",
+			flags: "NONE",
+			caseInsensitive: false,
+		},
+	],
+	[
+		{ fuzzy: { a: "x" } },
+		{
+			kind: "fuzzy",
+			field: "a",
+			value: "x",
+			fuzziness: "AUTO",
+			prefixLength: 0,
+			transpositions: true,
+		},
+	],
+	[
+		{
+			fuzzy: {
+				a: {
+					value: "x",
+					fuzziness: 1,
+					prefix_length: 2,
+					transpositions: false,
+				},
+			},
+		},
+		{
+			kind: "fuzzy",
+			field: "a",
+			value: "x",
+			fuzziness: 1,
+			prefixLength: 2,
+			transpositions: false,
+		},
+	],
+	[
+		{ constant_score: { filter: { term: { a: 1 } }, boost: 2 } },
+		{ kind: "constant_score", query: term("a", 1), boost: 2 },
+	],
+	[
+		{ dis_max: { queries: [{ term: { a: 1 } }], tie_breaker: 0.3 } },
+		{ kind: "dis_max", queries: [term("a", 1)], tieBreaker: 0.3 },
+	],
+	[
+		{
+			boosting: {
+				positive: { term: { a: 1 } },
+				negative: { term: { b: 2 } },
+				negative_boost: 0.5,
+			},
+		},
+		{
+			kind: "boosting",
+			positive: term("a", 1),
+			negative: term("b", 2),
+			negativeBoost: 0.5,
+		},
+	],
+	[
+		{ nested: { path: "i", query: { term: { "i.v": 2 } } } },
+		{
+			kind: "nested",
+			path: "i",
+			query: term("i.v", 2),
+			scoreMode: "avg",
+			ignoreUnmapped: false,
+		},
+	],
+	[
+		{ geo_distance: { distance: "2km", p: "45,1.5" } },
+		{
+			kind: "geo_distance",
+			field: "p",
+			center: { lat: 45, lon: 1.5 },
+			meters: 2000,
+			ignoreUnmapped: false,
+		},
+	],
+	[
+		{
+			geo_bounding_box: {
+				p: { top_left: [170, 10], bottom_right: [-170, 0] },
+				ignore_unmapped: true,
+			},
+		},
+		{
+			kind: "geo_bounding_box",
+			field: "p",
+			top: 10,
+			left: 170,
+			bottom: 0,
+			right: -170,
+			ignoreUnmapped: true,
+		},
+	],
+	[
+		{ geo_polygon: { p: { points: [[0, 1], "3,2", { lat: 5, lon: 4 }] } } },
+		{
+			kind: "geo_polygon",
+			field: "p",
+			points: [
+				{ lat: 1, lon: 0 },
+				{ lat: 3, lon: 2 },
+				{ lat: 5, lon: 4 },
+			],
+			ignoreUnmapped: false,
+		},
+	],
+	// Elasticsearch has it no more: between two distances.
+	[
+		{ geo_distance_range: { p: [1, 2], from: "1m", to: "3m", boost: 2 } },
+		bool({
+			filter: [
+				{
+					kind: "geo_distance",
+					field: "p",
+					center: { lat: 2, lon: 1 },
+					meters: 3,
+					ignoreUnmapped: false,
+				},
+			],
+			mustNot: [
+				{
+					kind: "geo_distance",
+					field: "p",
+					center: { lat: 2, lon: 1 },
+					meters: 1,
+					ignoreUnmapped: false,
+				},
+			],
+			boost: 2,
+		}),
+	],
 	[{ bool: {} }, bool({})],
 	[
 		{
@@ -130,20 +287,25 @@ const READ: readonly [dsl: object, query: Query][] = [
 const NATIVE: readonly object[] = [
 	{ match: { t: { query: "x", fuzziness: "AUTO" } } },
 	{ prefix: { t: { value: "x", rewrite: "constant_score" } } },
-	{ range: { t: { gte: "now", time_zone: "+01:00" } } },
 	{ bool: { must_not: [{ term: { a: 1 } }], adjust_pure_negative: false } },
 	{ match_phrase: { script: "a field may be called so" } },
 	{ match_phrase_prefix: { t: { query: "x", slop: 1 } } },
 	{ multi_match: { query: "x", fields: ["a", "b^2"] } },
 	{ query_string: { query: "a:x AND b:y" } },
 	{ simple_query_string: { query: "x + y", fields: ["a"] } },
-	{ wildcard: { a: "ev*" } },
-	{ regexp: { a: { value: "x.*", flags: "ALL" } } },
-	{ fuzzy: { a: { value: "x" } } },
-	{ constant_score: { filter: { term: { a: 1 } }, boost: 2 } },
-	{ dis_max: { queries: [{ term: { a: 1 } }, { match: { b: "x" } }] } },
 	{ nested: { path: "i", query: { term: { "i.v": 2 } }, inner_hits: {} } },
-	{ geo_distance: { distance: "1km", geo: { lat: 45, lon: 1.5 } } },
+	{ wildcard: { a: { value: "x*", rewrite: "constant_score" } } },
+	{ regexp: { a: { value: "x.*", max_determinized_states: 100 } } },
+	{ fuzzy: { a: { value: "x", max_expansions: 3 } } },
+	{ geo_distance: { distance: "1km", "p.lat": 45, "p.lon": 1.5 } },
+	{
+		geo_distance: {
+			distance: "1km",
+			p: [361, 0],
+			validation_method: "COERCE",
+		},
+	},
+	{ range: { t: { gte: 1, relation: "within" } } },
 	{ geo_shape: { g: { shape: { type: "point", coordinates: [1, 2] } } } },
 	{
 		function_score: {

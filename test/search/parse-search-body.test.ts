@@ -61,6 +61,44 @@ describe("parseSearchBody", () => {
 				{ field: "m", order: "desc" },
 			],
 		],
+		[
+			{
+				"a.b": {
+					mode: "MAX",
+					nested: { path: "a", filter: { exists: { field: "a.c" } } },
+					unmapped_type: "long",
+					numeric_type: "double",
+				},
+			},
+			[
+				{
+					field: "a.b",
+					order: "asc",
+					mode: "max",
+					nested: { path: "a", filter: { kind: "exists", field: "a.c" } },
+					unmappedType: "long",
+					numericType: "double",
+				},
+			],
+		],
+		[
+			{ _geo_distance: { p: ["1,2", [4, 3]], unit: "km", order: "desc" } },
+			[
+				{
+					field: "p",
+					order: "desc",
+					distance: {
+						from: [
+							{ lat: 1, lon: 2 },
+							{ lat: 3, lon: 4 },
+						],
+						unit: "km",
+						type: "arc",
+						ignoreUnmapped: false,
+					},
+				},
+			],
+		],
 	];
 	for (const [sort, read] of SORTS)
 		it(`reads the sort ${JSON.stringify(sort)}`, () => {
@@ -73,7 +111,7 @@ describe("parseSearchBody", () => {
 	const REFUSED: readonly [body: unknown, id: ErrorId, keyword?: string][] = [
 		[{ zz: 1 }, MEMBER, "zz"],
 		[{ script_fields: { x: { script: "1" } } }, MEMBER, "script_fields"],
-		[{ aggs: {} }, MEMBER, "aggs"],
+		[{ suggest: {} }, MEMBER, "suggest"],
 		[JSON.parse('{"__proto__":{}}'), MEMBER, "__proto__"],
 		[["a"], MEMBER, "0"],
 		[{ query: "x" }, "api.assert.invalid_type", "body.query"],
@@ -86,18 +124,28 @@ describe("parseSearchBody", () => {
 		[{ sort: { n: null } }, BAD],
 		[{ sort: { n: { missing: {} } } }, BAD],
 		[{ sort: Array.from({ length: 2_000 }, () => "n") }, BAD],
-		[{ sort: { n: { mode: "min" } } }, FORBIDDEN, "sort.mode"],
+		[{ sort: { n: { mode: "least" } } }, BAD],
+		[{ sort: { n: { format: "x" } } }, FORBIDDEN, "sort.format"],
+		[{ sort: { n: { nested: {} } } }, BAD],
+		[
+			{ sort: { n: { nested: { path: "a", max_children: 1 } } } },
+			FORBIDDEN,
+			"sort.nested.max_children",
+		],
 		[
 			{ sort: { n: { nested: { filter: { terms: { a: {} } } } } } },
 			FORBIDDEN,
-			"sort.nested",
+			"terms.index",
 		],
 		[
 			{ sort: { _script: { type: "number", script: { source: "1" } } } },
 			FORBIDDEN,
 			"_script.type",
 		],
-		[{ sort: { _geo_distance: {} } }, FORBIDDEN, "sort._geo_distance"],
+		[{ sort: { _geo_distance: {} } }, BAD],
+		[{ sort: { _geo_distance: { p: [0, 91] } } }, BAD],
+		[{ sort: { _geo_distance: { p: [0, 1], mode: "sum" } } }, BAD],
+		[{ sort: { _geo_distance: { p: [0, 1], unit: "x" } } }, BAD],
 		[{ search_after: [1] }, BAD],
 		[{ search_after: [], sort: [] }, BAD],
 		[{ search_after: [1], sort: ["a", "b"] }, BAD],

@@ -74,6 +74,7 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
 				fc.option(fc.tuple(fc.constantFrom("gt", "gte"), scalar)),
 				fc.option(fc.tuple(fc.constantFrom("lt", "lte"), scalar)),
 				fc.option(fc.tuple(fc.constant("format"), fc.string())),
+				fc.option(fc.tuple(fc.constant("timeZone"), fc.string())),
 			)
 			.map((parts) =>
 				Object.fromEntries(parts.filter((part) => part !== null)),
@@ -88,6 +89,71 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
 	}),
 );
 
+const degrees = (max: number) =>
+	fc.double({ min: -max, max, noNaN: true }).map((value) => value + 0);
+const point = plain({ lat: degrees(90), lon: degrees(180) });
+
+const patternLeaf: fc.Arbitrary<Query> = fc.oneof(
+	plain({
+		kind: fc.constant("wildcard" as const),
+		field,
+		value: fc.string(),
+		caseInsensitive: fc.boolean(),
+	}),
+	fc.record(
+		{
+			kind: fc.constant("regexp" as const),
+			field,
+			value: fc.string(),
+			flags: fc.string(),
+			caseInsensitive: fc.boolean(),
+		},
+		{
+			noNullPrototype: true,
+			requiredKeys: ["kind", "field", "value", "caseInsensitive"],
+		},
+	),
+	plain({
+		kind: fc.constant("fuzzy" as const),
+		field,
+		value: fc.string(),
+		fuzziness: fc.oneof(fc.string(), fc.constantFrom(0, 1, 2)),
+		prefixLength: fc.nat(),
+		transpositions: fc.boolean(),
+	}),
+);
+
+// Beside a geo field stand the options of its clause.
+const geoField = field.filter((name) => !GEO_OPTIONS.has(name));
+const GEO_OPTIONS = new Set(["boost", "_name"]);
+
+const geoLeaf: fc.Arbitrary<Query> = fc.oneof(
+	plain({
+		kind: fc.constant("geo_distance" as const),
+		field: geoField,
+		center: point,
+		meters: fc.double({ min: 0.001, max: 1e8, noNaN: true }),
+		ignoreUnmapped: fc.boolean(),
+	}),
+	fc.tuple(geoField, point, point, fc.boolean()).map(
+		([name, a, b, ignoreUnmapped]): Query => ({
+			kind: "geo_bounding_box",
+			field: name,
+			top: Math.max(a.lat, b.lat),
+			left: a.lon,
+			bottom: Math.min(a.lat, b.lat),
+			right: b.lon,
+			ignoreUnmapped,
+		}),
+	),
+	plain({
+		kind: fc.constant("geo_polygon" as const),
+		field: geoField,
+		points: fc.array(point, { minLength: 4, maxLength: 6 }),
+		ignoreUnmapped: fc.boolean(),
+	}),
+);
+
 /** A tree of every kind but native, in the form in which `parseQuery` writes it. */
 const { query } = fc.letrec<{ query: Query }>((tie) => ({
 	query: fc
@@ -95,6 +161,30 @@ const { query } = fc.letrec<{ query: Query }>((tie) => ({
 			fc.oneof(
 				{ depthSize: "small", maxDepth: 8 },
 				leaf,
+				patternLeaf,
+				geoLeaf,
+				plain({
+					kind: fc.constant("constant_score" as const),
+					query: tie("query"),
+				}),
+				plain({
+					kind: fc.constant("dis_max" as const),
+					queries: fc.array(tie("query"), { minLength: 1, maxLength: 3 }),
+					tieBreaker: fc.constantFrom(0, 0.5),
+				}),
+				plain({
+					kind: fc.constant("boosting" as const),
+					positive: tie("query"),
+					negative: tie("query"),
+					negativeBoost: fc.constantFrom(0, 0.5, 2),
+				}),
+				plain({
+					kind: fc.constant("nested" as const),
+					path: field,
+					query: tie("query"),
+					scoreMode: fc.constantFrom("avg", "sum", "min", "max", "none"),
+					ignoreUnmapped: fc.boolean(),
+				}),
 				fc.record(
 					{
 						kind: fc.constant("bool" as const),
@@ -148,8 +238,8 @@ describe("toDsl", () => {
 	it("passes a clause that only Elasticsearch answers on as it came", () => {
 		const dsl = {
 			bool: {
-				must: [{ match_phrase: { a: "x" } }],
-				should: [{ nested: { path: "i", query: { term: { "i.v": 1 } } } }],
+				must: [{ span_term: { a: "x" } }],
+				should: [{ function_score: { query: { term: { "i.v": 1 } } } }],
 			},
 		};
 		assert.deepEqual(toDsl(parseQuery(dsl)), dsl);

@@ -7,8 +7,13 @@ import type { Entry } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { assertFree } from "./indexes.ts";
 import { createIndices, hiddenOnes, type IndicesOptions } from "./indices.ts";
+import { Refusal } from "./refusal.ts";
 import { reusableSettings } from "./settings.ts";
-import { updateMappings, updateSettings } from "./update-collection.ts";
+import {
+	settingsBefore,
+	updateMappings,
+	updateSettings,
+} from "./update-collection.ts";
 
 type CollectionMethods = Pick<
 	Storage,
@@ -33,12 +38,29 @@ export function createCollections(init: CollectionsOptions): CollectionMethods {
 		settings: JsonObject | undefined,
 		options?: CallOptions,
 	): Promise<void> => {
+		const { indice, target } = entry;
 		try {
-			await updateSettings(cluster, entry.indice, settings, options);
-			await updateMappings(cluster, entry.indice, mappings, options);
+			if (settings === undefined || Object.keys(settings).length === 0) {
+				await updateMappings(cluster, indice, mappings, options);
+				return;
+			}
+			const before = await settingsBefore(cluster, indice, settings, options);
+			// First the settings: the mappings may name an analyser that they define.
+			await updateSettings(cluster, indice, settings, options);
+			try {
+				await updateMappings(cluster, indice, mappings, options);
+			} catch (error) {
+				if (error instanceof Refusal) await putBack(indice, before);
+				throw error;
+			}
 		} catch (error) {
-			throw await catalog.explain(error, entry.target, options);
+			throw await catalog.explain(error, target, options);
 		}
+	};
+
+	/** Whether or not this succeeds, the caller is to hear what was refused. */
+	const putBack = async (indice: string, before: JsonObject): Promise<void> => {
+		await updateSettings(cluster, indice, before).catch(() => {});
 	};
 
 	return {

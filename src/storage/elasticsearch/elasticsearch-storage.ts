@@ -8,6 +8,7 @@ import { createCollectionFacts } from "./collection-facts.ts";
 import { createCollections } from "./collections.ts";
 import { createIndexes } from "./indexes.ts";
 import { createLayout } from "./layout.ts";
+import { createListings } from "./listings.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { createReads } from "./reads.ts";
 import { createScan } from "./scan.ts";
@@ -21,6 +22,8 @@ export interface ElasticsearchOptions {
 	readonly client: JsonObject;
 	/** How long one request to Elasticsearch may take. */
 	readonly requestTimeoutMs: number;
+	/** After how long a search answers what it has. Default: only the request's own limit holds. */
+	readonly searchTimeoutMs?: number | undefined;
 	/** Prefix of every name, so that several gateways can share a cluster: a-z, 0-9, _ and -. With none, the names are Kuzzle's. */
 	readonly namespace?: string;
 	/** Mapping that every new collection gets. */
@@ -52,9 +55,10 @@ export function createElasticsearchStorage(
 		...createIndexes({ cluster, layout, catalog, ...options }),
 		...createCollections({ cluster, layout, catalog, ...options }),
 		...createCollectionFacts(cluster, catalog),
+		...createListings(cluster, layout, catalog),
 		...createReads(cluster, catalog),
 		...createWrites(cluster, catalog, options.ids),
-		...createSearch(cluster, catalog),
+		...createSearch(cluster, catalog, options.searchTimeoutMs),
 		...createScroll(cluster, catalog),
 		...createScan(cluster, catalog),
 	};

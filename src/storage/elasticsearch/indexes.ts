@@ -36,12 +36,15 @@ export function createIndexes(init: IndicesOptions): IndexMethods {
 		},
 
 		async listIndexes(scope, options) {
-			const entries = await catalog.list(scope, undefined, options);
-			return [...new Set(entries.map(({ target }) => target.index))].sort(
-				compareNames,
-			);
+			return indexNames(await catalog.list(scope, undefined, options));
 		},
 	};
+}
+
+/** Sorted. */
+export function indexNames(entries: readonly Entry[]): string[] {
+	const names = new Set(entries.map(({ target }) => target.index));
+	return [...names].sort(compareNames);
 }
 
 /** Throws `index_already_exists`, naming the scope that has it; `except` is the scope where it may be. */

@@ -1,12 +1,12 @@
 import { createError } from "../../errors/gateway-error.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { initialSettings, normalizeSettings } from "../index-settings.ts";
 import { HIDDEN_COLLECTION } from "../names.ts";
 import type { CallOptions, Scope, Target } from "../storage.ts";
 import { type Catalog, type Entry, isHidden } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { isCollectionAlias, type Layout } from "./layout.ts";
 import { isMissingIndice, Refusal } from "./refusal.ts";
-import { normalizeSettings } from "./settings.ts";
 import { translateError } from "./translate-refusal.ts";
 
 /** Making and removing the indices behind collections. */
@@ -45,7 +45,7 @@ export function createIndices(init: IndicesOptions): Indices {
 			const body = {
 				settings: {
 					...normalizeSettings(defaultSettings),
-					...normalizeSettings(settings),
+					...initialSettings(settings),
 				},
 				aliases: { [layout.alias(target)]: {} },
 				...(mappings === undefined ? {} : { mappings }),

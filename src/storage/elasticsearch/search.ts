@@ -1,6 +1,10 @@
-import type { Scalar, SearchRequest, Sort } from "../../search/query.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import { aggregationsToDsl } from "../../search/aggregations/aggregations-to-dsl.ts";
+import type { Scalar, SearchRequest } from "../../search/query.ts";
+import { sortToDsl } from "../../search/sort-to-dsl.ts";
 import { toDsl } from "../../search/to-dsl.ts";
 import type { CallOptions, SearchResult, Storage, Target } from "../storage.ts";
+import { toAggregationAnswer } from "./aggregation-answer.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
 import { type HitOwner, toHit, type WireHit } from "./hits.ts";
@@ -8,15 +12,19 @@ import { isMissingIndice } from "./refusal.ts";
 import type { View } from "./view.ts";
 
 export interface SearchAnswer {
+	readonly timed_out?: boolean;
+	readonly _shards?: { readonly failed: number };
 	readonly hits: {
 		readonly total: { readonly value: number };
 		readonly hits: readonly WireHit[];
 	};
+	readonly aggregations?: JsonObject;
 }
 
 export function createSearch(
 	cluster: Cluster,
 	catalog: Catalog,
+	timeoutMs?: number,
 ): Pick<Storage, "search"> {
 	return {
 		async search(targets, request, options): Promise<SearchResult> {
@@ -25,26 +33,59 @@ export function createSearch(
 			try {
 				const owner = await ownerOf(catalog, targets, options);
 				const path = [aliases(catalog, targets), "_search"];
-				const { hits } = await cluster.request<SearchAnswer>(
-					{
-						method: "POST",
-						path,
-						// Part of an answer is a wrong answer.
-						query: { allow_partial_search_results: false },
-						text: { format: "json", text: toBody(request) },
-						effect: "read",
-					},
-					options,
-				);
+				const body = toBody(request);
+				const answer = await send(cluster, path, body, timeoutMs, options);
+				const { hits, aggregations } = answer;
 				return {
 					total: hits.total.value,
 					hits: hits.hits.map((hit) => toHit(hit, owner)),
+					...(aggregations === undefined
+						? {}
+						: {
+								aggregations: toAggregationAnswer(
+									aggregations,
+									request.aggregations ?? [],
+								),
+							}),
+					...(answer.timed_out === true ? { timedOut: true } : {}),
 				};
 			} catch (error) {
 				throw await explainAny(catalog, error, targets, options);
 			}
 		},
 	};
+}
+
+/**
+ * Part of an answer is a wrong answer, unless it is all that could be found in time. Elasticsearch cannot tell the one from the
+ * other beforehand, so where a shard failed it is asked again, for all or nothing.
+ */
+async function send(
+	cluster: Cluster,
+	path: readonly string[],
+	text: string,
+	timeoutMs: number | undefined,
+	options: CallOptions | undefined,
+): Promise<SearchAnswer> {
+	const ask = (query: Record<string, string | boolean>) =>
+		cluster.request<SearchAnswer>(
+			{
+				method: "POST",
+				path,
+				query,
+				text: { format: "json", text },
+				effect: "read",
+			},
+			options,
+		);
+	if (timeoutMs !== undefined) {
+		const answer = await ask({
+			timeout: `${timeoutMs}ms`,
+			allow_partial_search_results: true,
+		});
+		if ((answer._shards?.failed ?? 0) === 0) return answer;
+	}
+	return ask({ allow_partial_search_results: false });
 }
 
 export function aliases(catalog: Catalog, targets: readonly Target[]): string {
@@ -85,7 +126,7 @@ export async function explainAny(
 
 /** `view` is the point in time to search, in place of what is there now. */
 export function toBody(request: SearchRequest, view?: View): string {
-	const { query, sort, from, size, searchAfter } = request;
+	const { query, sort, from, size, searchAfter, aggregations } = request;
 	const body = JSON.stringify({
 		...(view === undefined
 			? {}
@@ -93,7 +134,10 @@ export function toBody(request: SearchRequest, view?: View): string {
 		query: toDsl(query),
 		from,
 		size,
-		...(sort.length === 0 ? {} : { sort: sort.map(toSort) }),
+		...(sort.length === 0 ? {} : { sort: sort.map(sortToDsl) }),
+		...(aggregations === undefined
+			? {}
+			: { aggregations: aggregationsToDsl(aggregations) }),
 		track_total_hits: true,
 		version: true,
 		seq_no_primary_term: true,
@@ -114,14 +158,4 @@ function toSortValue(value: Scalar): string {
 	if (value === LONG_LIMIT) return "9223372036854775807";
 	if (value === -LONG_LIMIT) return "-9223372036854775808";
 	return JSON.stringify(value);
-}
-
-function toSort({ field, order, missing }: Sort): object {
-	const isField = field !== "_score" && field !== "_doc";
-	return {
-		[field]: {
-			order,
-			...(isField && missing !== undefined ? { missing } : {}),
-		},
-	};
 }

@@ -1,28 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
-
-/** What Elasticsearch sets itself, and refuses to be given. */
-const OWN_SETTINGS = [
-	"index.creation_date",
-	"index.provided_name",
-	"index.uuid",
-	"index.version.created",
-	"index.version.upgraded",
-];
-
-/**
- * Index settings by their full names. `number_of_shards`, `index.number_of_shards` and `{index: {number_of_shards}}`
- * are one setting, and Elasticsearch refuses to be given it twice.
- */
-export function normalizeSettings(settings: JsonObject): JsonObject {
-	const flat = new Map<string, JsonValue>();
-	flatten(settings, "", flat);
-	return Object.fromEntries(
-		[...flat].map(([name, value]) => [
-			name.startsWith("index.") ? name : `index.${name}`,
-			value,
-		]),
-	);
-}
+import type { JsonObject } from "../../lib/json.ts";
+import { normalizeSettings, OWN_SETTINGS } from "../index-settings.ts";
 
 /** The settings of an indice, as another can be made with them. */
 export function reusableSettings(settings: JsonObject): JsonObject {
@@ -30,15 +7,4 @@ export function reusableSettings(settings: JsonObject): JsonObject {
 	return Object.fromEntries(
 		all.filter(([name]) => !OWN_SETTINGS.includes(name)),
 	);
-}
-
-function flatten(
-	level: JsonObject,
-	prefix: string,
-	flat: Map<string, JsonValue>,
-): void {
-	for (const [key, value] of Object.entries(level)) {
-		if (isObject(value)) flatten(value as JsonObject, `${prefix}${key}.`, flat);
-		else flat.set(`${prefix}${key}`, value);
-	}
 }

@@ -1,20 +1,21 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { CheckedMappings } from "../check-mappings.ts";
+import { normalizeSettings } from "../index-settings.ts";
 import type { CallOptions } from "../storage.ts";
 import type { Cluster } from "./cluster.ts";
 import { Refusal } from "./refusal.ts";
-import { normalizeSettings } from "./settings.ts";
 
 /** Adds mappings to an indice. What they do not name stays. */
 export async function updateMappings(
 	cluster: Cluster,
 	indice: string,
-	{ dynamic, _meta, properties }: CheckedMappings,
+	{ dynamic, _meta, dynamic_templates, properties }: CheckedMappings,
 	options?: CallOptions,
 ): Promise<void> {
 	const body = {
 		...(dynamic === undefined ? {} : { dynamic }),
 		...(_meta === undefined ? {} : { _meta }),
+		...(dynamic_templates === undefined ? {} : { dynamic_templates }),
 		...(Object.keys(properties).length === 0 ? {} : { properties }),
 	};
 	if (Object.keys(body).length === 0) return;
@@ -22,6 +23,25 @@ export async function updateMappings(
 	await cluster.request(
 		{ method: "PUT", path, body, effect: "write" },
 		options,
+	);
+}
+
+/** Settings that are about to change, as they are; null stands for Elasticsearch's default. To be put back when the rest of an update fails. */
+export async function settingsBefore(
+	cluster: Cluster,
+	indice: string,
+	settings: JsonObject,
+	options?: CallOptions,
+): Promise<JsonObject> {
+	const answer = await cluster.request<
+		Record<string, { settings?: JsonObject }>
+	>({ method: "GET", path: [indice, "_settings"], effect: "read" }, options);
+	const before = normalizeSettings(answer[indice]?.settings ?? {});
+	return Object.fromEntries(
+		Object.keys(normalizeSettings(settings)).map((name) => [
+			name,
+			before[name] ?? null,
+		]),
 	);
 }
 

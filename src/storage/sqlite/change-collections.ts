@@ -6,6 +6,7 @@ import { checkMappings } from "../check-mappings.ts";
 import { type CommonMapping, withCommonMapping } from "../common-mapping.ts";
 import { assertCollectionName, assertIndexName } from "../names.ts";
 import type { CollectionDefinition, Mappings } from "../storage.ts";
+import { changeSettings, newSettings } from "./collection-settings.ts";
 import {
 	findIndex,
 	otherScope,
@@ -13,8 +14,9 @@ import {
 	requireIndex,
 	scopeKey,
 } from "./collections.ts";
+import { parseTemplates } from "./dynamic-templates.ts";
 import { mergeMappings } from "./merge-mappings.ts";
-import type { Owner, Place } from "./messages.ts";
+import type { NewCollection, Owner, Place } from "./messages.ts";
 
 /** Throws `invalid_index_name` or `index_already_exists`. */
 export function createIndex(
@@ -47,7 +49,7 @@ export function createCollection(
 	connection: Connection,
 	place: Place,
 	definition: CollectionDefinition,
-	common: CommonMapping,
+	made: NewCollection,
 ): void {
 	assertIndexName(place.index);
 	assertCollectionName(place.collection);
@@ -59,8 +61,8 @@ export function createCollection(
 			connection,
 			place,
 			index,
-			newMappings(definition, common),
-			definition,
+			newMappings(definition, made.common),
+			newSettings(definition.settings, made),
 		);
 }
 
@@ -69,14 +71,14 @@ function insertCollection(
 	place: Place,
 	index: number | undefined,
 	mappings: Mappings,
-	definition: CollectionDefinition,
+	settings: JsonObject,
 ): void {
 	connection.run(
 		"INSERT INTO collections (index_number, name, mappings, settings) VALUES (?, ?, ?, ?)",
 		index ?? addIndex(connection, place),
 		place.collection,
 		JSON.stringify(mappings),
-		JSON.stringify(definition.settings ?? {}),
+		JSON.stringify(settings),
 	);
 }
 
@@ -89,27 +91,15 @@ export function updateCollection(
 	const collection = requireCollection(connection, place);
 	if (definition.mappings !== undefined) {
 		const additions = checkMappings(definition.mappings);
+		parseTemplates(additions.dynamic_templates);
 		saveMappings(
 			connection,
 			collection.number,
 			mergeMappings(collection.mappings, additions),
 		);
 	}
-	if (definition.settings !== undefined) {
-		const row = connection.get<{ settings: string }>(
-			"SELECT settings FROM collections WHERE number = ?",
-			collection.number,
-		);
-		const settings = {
-			...(JSON.parse(row?.settings ?? "{}") as JsonObject),
-			...definition.settings,
-		};
-		connection.run(
-			"UPDATE collections SET settings = ? WHERE number = ?",
-			JSON.stringify(settings),
-			collection.number,
-		);
-	}
+	if (definition.settings !== undefined)
+		changeSettings(connection, collection.number, definition.settings);
 }
 
 export function saveMappings(
@@ -154,28 +144,6 @@ export function truncateCollection(connection: Connection, place: Place): void {
 	);
 }
 
-/** Removes some documents of collections that are gone. True while there are more. */
-export function purgeDropped(
-	connection: Connection,
-	documentsMax: number,
-): boolean {
-	const dropped = connection.get<{ number: number }>(
-		"SELECT number FROM dropped_collections LIMIT 1",
-	);
-	if (dropped === undefined) return false;
-	const removed = connection.run(
-		"DELETE FROM documents WHERE number IN (SELECT number FROM documents WHERE collection = ? LIMIT ?)",
-		dropped.number,
-		documentsMax,
-	);
-	if (removed < documentsMax)
-		connection.run(
-			"DELETE FROM dropped_collections WHERE number = ?",
-			dropped.number,
-		);
-	return true;
-}
-
 function newMappings(
 	definition: CollectionDefinition,
 	common: CommonMapping,
@@ -184,6 +152,7 @@ function newMappings(
 		checkMappings(definition.mappings ?? {}),
 		common,
 	);
+	parseTemplates(own.dynamic_templates);
 	return mergeMappings(undefined, own);
 }
 

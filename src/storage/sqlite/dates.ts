@@ -1,3 +1,5 @@
+import { momentsOf, type TimeZone, UTC } from "./aggregations/time-zone.ts";
+
 /** The moments that a date can mean: it may name a whole day or hour. Milliseconds since the epoch, both ends included. */
 export interface Moments {
 	readonly from: number;
@@ -9,17 +11,18 @@ export const DEFAULT_DATE_FORMAT = "strict_date_optional_time||epoch_millis";
 
 /** True when every part of the format is one that `parseDate` reads. */
 export function isKnownDateFormat(format: string): boolean {
-	return format.split("||").every((part) => PARSERS.has(part));
+	return format.split("||").every((part) => parserOf(part) !== undefined);
 }
 
-/** Undefined when the value fits no part of the format. */
+/** `zone`: of a date that names none. Undefined when the value fits no part of the format. */
 export function parseDate(
 	value: string | number,
 	format: string,
+	zone: TimeZone = UTC,
 ): Moments | undefined {
 	const text = String(value);
 	for (const part of format.split("||")) {
-		const moments = PARSERS.get(part)?.(text);
+		const moments = parserOf(part)?.(text, zone);
 		if (moments !== undefined) return moments;
 	}
 	return undefined;
@@ -27,22 +30,28 @@ export function parseDate(
 
 /**
  * As `parseDate`, and also date mathematics as Elasticsearch takes it in queries: `now-1d`, `now/M`, `2024-01-01||+1M/d`.
- * Rounding names the whole unit.
+ * Rounding names the whole unit, in the time zone.
  */
 export function parseDateExpression(
 	value: string | number,
 	format: string,
 	now: number,
+	zone: TimeZone = UTC,
 ): Moments | undefined {
 	const text = String(value);
-	if (text.startsWith("now")) return calculate(now, now, text.slice(3));
+	if (text.startsWith("now"))
+		return calculate({ from: now, to: now }, text.slice(3), zone);
 	const bar = text.indexOf("||");
-	if (bar < 0) return parseDate(value, format);
-	const anchor = parseDate(text.slice(0, bar), format);
-	return anchor && calculate(anchor.from, anchor.to, text.slice(bar + 2));
+	if (bar < 0) return parseDate(value, format, zone);
+	const anchor = parseDate(text.slice(0, bar), format, zone);
+	// The anchor is the moment that it begins with; only rounding names a whole unit again.
+	return (
+		anchor &&
+		calculate({ from: anchor.from, to: anchor.from }, text.slice(bar + 2), zone)
+	);
 }
 
-type Parse = (text: string) => Moments | undefined;
+type Parse = (text: string, zone: TimeZone) => Moments | undefined;
 
 const PARSERS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
 	["strict_date_optional_time", parseIso],
@@ -53,40 +62,78 @@ const PARSERS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
 	["yyyy-MM-dd", parseIsoDay],
 	["epoch_millis", (text) => parseEpoch(text, 1)],
 	["epoch_second", (text) => parseEpoch(text, 1000)],
-	[
-		"yyyy-MM-dd HH:mm:ss",
-		parsePattern(/^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/),
-	],
-	[
-		"yyyy/MM/dd HH:mm:ss",
-		parsePattern(/^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)$/),
-	],
-	["yyyy/MM/dd", parsePattern(/^(\d{4})\/(\d\d)\/(\d\d)$/)],
 ]);
+
+const patterns = new Map<string, Parse | undefined>();
+const PATTERNS_MAX = 200;
+
+function parserOf(part: string): Parse | undefined {
+	const known = PARSERS.get(part);
+	if (known !== undefined || patterns.has(part))
+		return known ?? patterns.get(part);
+	if (patterns.size >= PATTERNS_MAX) patterns.clear();
+	const parse = parsePattern(part);
+	patterns.set(part, parse);
+	return parse;
+}
 
 const ISO =
 	/^(-?\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?|T)?)?)?$/;
 
-function parseIso(text: string): Moments | undefined {
+function parseIso(text: string, local: TimeZone): Moments | undefined {
 	const match = ISO.exec(text);
 	if (match === null) return undefined;
 	const [, year, month, day, hour, minute, second, fraction, zone] = match;
 	const parts = [year, month, day, hour, minute, second].map(toNumber);
 	const moments = fromParts(parts, fraction);
-	return moments && shift(moments, -zoneMs(zone));
+	if (moments === undefined || zone === undefined)
+		return moments && fromLocal(moments, local);
+	return shift(moments, -zoneMs(zone));
 }
 
-function parseIsoDay(text: string): Moments | undefined {
-	return /^\d{4}-\d\d-\d\d$/.test(text) ? parseIso(text) : undefined;
+function parseIsoDay(text: string, zone: TimeZone): Moments | undefined {
+	return /^\d{4}-\d\d-\d\d$/.test(text) ? parseIso(text, zone) : undefined;
 }
 
-function parsePattern(pattern: RegExp): Parse {
-	return (text) => {
-		const match = pattern.exec(text);
-		return match === null
-			? undefined
-			: fromParts(match.slice(1).map(toNumber), undefined);
+/** The parts of a date, in the letters of Java's patterns; each with the number of its digits. */
+const FIELDS = ["y", "M", "d", "H", "m", "s", "S"];
+const PATTERN_PART = /([A-Za-z])\1*|'([^']+)'|[^A-Za-z']/g;
+const FIXED_LENGTHS = new Set(["yyyy", "MM", "dd", "HH", "mm", "ss"]);
+
+/** A pattern of digits of fixed lengths, such as `dd/MM/yyyy HH:mm`. Undefined for one that has anything else. */
+function parsePattern(pattern: string): Parse | undefined {
+	const order: string[] = [];
+	let source = "";
+	for (const [part, letter, quotation] of pattern.matchAll(PATTERN_PART)) {
+		const isFraction = /^S{1,9}$/.test(part);
+		const year = part.replaceAll("u", "y");
+		if (letter === undefined) source += escapePattern(quotation ?? part);
+		else if (isFraction || FIXED_LENGTHS.has(year)) {
+			order.push(year[0] as string);
+			source += `(\\d{${part.length}})`;
+		} else return undefined;
+	}
+	// A time needs its date, and a part the larger one before it.
+	const isWhole = FIELDS.every((field, index) =>
+		order.includes(field) ? index < order.length : true,
+	);
+	if (!isWhole || new Set(order).size !== order.length || order.length === 0)
+		return undefined;
+	const shape = new RegExp(`^${source}$`);
+	return (text, zone) => {
+		const match = shape.exec(text);
+		if (match === null) return undefined;
+		const part = (field: string) => match[order.indexOf(field) + 1];
+		const [fraction, ...parts] = ["S", ...FIELDS.slice(0, -1)].map((field) =>
+			order.includes(field) ? part(field) : undefined,
+		);
+		const moments = fromParts(parts.map(toNumber), fraction);
+		return moments && fromLocal(moments, zone);
 	};
+}
+
+function escapePattern(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }
 
 function parseEpoch(text: string, factor: number): Moments | undefined {
@@ -174,25 +221,52 @@ const STEP = /([+-])(\d*)([yMwdhHms])|\/([yMwdhHms])/y;
 
 /** The steps after an anchor, from left to right. Undefined for what is not one. */
 function calculate(
-	from: number,
-	to: number,
+	anchor: Moments,
 	steps: string,
+	zone: TimeZone,
 ): Moments | undefined {
-	let moments: Moments = { from, to };
+	let moments = anchor;
 	STEP.lastIndex = 0;
 	while (STEP.lastIndex < steps.length) {
 		const match = STEP.exec(steps);
 		if (match === null) return undefined;
 		const [, sign, count, unit, rounding] = match;
-		if (rounding !== undefined)
-			moments = wholeUnit(moments.from, rounding as Unit);
-		else {
+		if (rounding !== undefined) {
+			const local = toLocal(moments.from, zone);
+			moments = fromLocal(wholeUnit(local, rounding as Unit), zone);
+		} else {
 			const times = Number(count === "" ? 1 : count) * (sign === "-" ? -1 : 1);
-			const by = (time: number) => addUnits(time, times, unit as Unit);
+			const by = (time: number) => addInZone(time, times, unit as Unit, zone);
 			moments = { from: by(moments.from), to: by(moments.to) };
 		}
 	}
 	return Number.isNaN(moments.from + moments.to) ? undefined : moments;
+}
+
+/** Days and longer units keep the local time of day; hours and shorter ones are what they are. */
+function addInZone(
+	time: number,
+	count: number,
+	unit: Unit,
+	zone: TimeZone,
+): number {
+	if ((FIXED_MS[unit] ?? DAY_MS) < DAY_MS) return addUnits(time, count, unit);
+	const local = addUnits(toLocal(time, zone), count, unit);
+	return Number.isNaN(local) ? local : momentAt(local, zone);
+}
+
+function toLocal(time: number, zone: TimeZone): number {
+	return time + zone.offsetAt(time);
+}
+
+/** Of two moments with the same local time the first. A local time that is skipped is as much later, as in Java. */
+function momentAt(local: number, zone: TimeZone): number {
+	return momentsOf(local, zone)[0] ?? local - zone.offsetAt(local - DAY_MS);
+}
+
+/** Both ends are local times. */
+function fromLocal({ from, to }: Moments, zone: TimeZone): Moments {
+	return { from: momentAt(from, zone), to: momentAt(to + 1, zone) - 1 };
 }
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,8 @@
 import { createError, type GatewayError } from "../../errors/gateway-error.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
+import { isOnGlobe, readStoredGeoPoint } from "../../search/geo-point.ts";
 import { DEFAULT_DATE_FORMAT, isKnownDateFormat, parseDate } from "./dates.ts";
+import { onGrid, pointToText } from "./geo/earth.ts";
 import { tokens } from "./tokens.ts";
 
 /** A value as it is indexed: words and keywords as text; numbers, dates (milliseconds) and booleans (0, 1) as numbers. */
@@ -16,6 +18,7 @@ export type FieldKind =
 	| "number"
 	| "boolean"
 	| "date"
+	| "geo"
 	| "presence";
 
 /** True for a field that holds fields. */
@@ -41,9 +44,12 @@ export function toIndexedValues(
 ): IndexedValue[] {
 	const kind = fieldKind(definition);
 	if (kind === "presence") return [1];
-	const indexed = isObject(value)
-		? undefined
-		: INDEXERS[kind](value as Scalar, definition);
+	const indexed =
+		kind === "geo"
+			? indexPoint(value)
+			: isObject(value)
+				? undefined
+				: INDEXERS[kind](value as Scalar, definition);
 	if (indexed !== undefined) return indexed;
 	if (definition.ignore_malformed === true && kind !== "text") return [];
 	throw badRequest(
@@ -107,6 +113,7 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map([
 	["double", "number"],
 	["boolean", "boolean"],
 	["date", "date"],
+	["geo_point", "geo"],
 ]);
 
 /** Elasticsearch's other types: kept in mappings, their fields indexed by presence only. */
@@ -122,7 +129,6 @@ const OTHER_TYPES = new Set([
 	"double_range",
 	"flattened",
 	"float_range",
-	"geo_point",
 	"geo_shape",
 	"half_float",
 	"histogram",
@@ -170,7 +176,7 @@ type Indexer = (
 ) => IndexedValue[] | undefined;
 
 /** Undefined for a value that the field cannot hold. */
-const INDEXERS: Record<Exclude<FieldKind, "presence">, Indexer> = {
+const INDEXERS: Record<Exclude<FieldKind, "presence" | "geo">, Indexer> = {
 	text: (value) => tokens(String(value)),
 	keyword(value, { ignore_above }) {
 		const text = toKeyword(value);
@@ -204,6 +210,14 @@ const INDEXERS: Record<Exclude<FieldKind, "presence">, Indexer> = {
 		return moments && [moments.from];
 	},
 };
+
+/** A place is indexed as a text, as precise as Elasticsearch keeps it. */
+function indexPoint(value: JsonValue): IndexedValue[] | undefined {
+	const point = readStoredGeoPoint(value);
+	return point !== undefined && isOnGlobe(point)
+		? [pointToText(onGrid(point))]
+		: undefined;
+}
 
 /** Longer keywords Elasticsearch refuses, unless `ignore_above` leaves them out. */
 const TERM_BYTES_MAX = 32_766;

@@ -1,12 +1,18 @@
 import { createError, type GatewayError } from "../../errors/gateway-error.ts";
 import type { Query } from "../../search/query.ts";
-import { badRequest } from "./field-types.ts";
+import type { Candidates } from "./candidates.ts";
+import { badRequest, toKeyword } from "./field-types.ts";
 import { FALSE, type Fragment, or, sql, TRUE } from "./fragment.ts";
+import { averageLength, saturation, wordWeight } from "./full-text/bm25.ts";
+import { anyWord, wordQuery, wordsQuery } from "./full-text/text-query.ts";
 import { minimumShouldMatch } from "./minimum-should-match.ts";
+import { matchesPattern } from "./patterns/text-pattern.ts";
+import { fieldOf, fieldsOf, pathOf } from "./query-fields.ts";
 import type { CompiledQuery, QueryContext } from "./query-to-sql.ts";
-import { type LeafField, resolveField } from "./resolve-field.ts";
+import type { Field, LeafField } from "./resolve-field.ts";
 import { tokens } from "./tokens.ts";
 import {
+	assertTextual,
 	beginsWith,
 	equals,
 	isTextual,
@@ -19,7 +25,18 @@ import {
 
 export type LeafQuery = Extract<
 	Query,
-	{ kind: "match" | "term" | "terms" | "range" | "exists" | "prefix" }
+	{
+		kind:
+			| "match"
+			| "term"
+			| "terms"
+			| "range"
+			| "exists"
+			| "prefix"
+			| "wildcard"
+			| "regexp"
+			| "fuzzy";
+	}
 >;
 
 /** A query that looks at one field. Of a list of values, one has to fit. */
@@ -27,35 +44,45 @@ export function leafToSql(
 	query: LeafQuery,
 	context: QueryContext,
 ): CompiledQuery {
-	const field = resolveField(query.field, context.mappings);
+	const field = fieldOf(query.field, context);
 	if (field.kind === "none") return { where: FALSE, score: 0 };
-	if (query.kind === "exists") return { where: exists(field), score: 1 };
+	if (query.kind === "exists")
+		return { where: exists(field, context), score: 1 };
 	if (field.kind === "id") return onId(query);
 	// An object has no values of its own, so nothing is found; as in Elasticsearch.
 	if (field.kind === "object") return { where: FALSE, score: 0 };
 	if (field.kind === "presence") throw cannotAnswer(query, field);
+	if (query.kind === "match" && field.kind === "text")
+		return matchText(field, query, context);
+	if (query.kind === "term") return term(field, query, context);
+	const condition = conditionOf(query, field, context);
+	return {
+		where: anyValue(field, condition, context),
+		score: query.kind === "match" ? termScore(field, condition, context) : 1,
+		candidates: valueCandidates(field, condition, context),
+	};
+}
+
+/** On one value of the field. */
+function conditionOf(
+	query: Exclude<LeafQuery, { kind: "term" | "exists" }>,
+	field: LeafField,
+	context: QueryContext,
+): Fragment {
 	switch (query.kind) {
 		case "match":
-			return field.kind === "text"
-				? matchText(field, query)
-				: {
-						where: anyValue(field, equals(query.query, field, context)),
-						score: 1,
-					};
-		case "term":
-			return term(field, query, context);
+			return equals(query.query, field, context);
 		case "terms":
-			return {
-				where: anyValue(field, oneOf(query.values, field, context)),
-				score: 1,
-			};
+			return oneOf(query.values, field, context);
 		case "range":
-			return {
-				where: anyValue(field, within(query.bounds, field, context)),
-				score: 1,
-			};
+			return within(query.bounds, field, context);
 		case "prefix":
-			return { where: anyValue(field, beginsWith(query, field)), score: 1 };
+			return beginsWith(query, field);
+		case "wildcard":
+		case "regexp":
+		case "fuzzy":
+			assertTextual(query.kind, field);
+			return matchesPattern(VALUE, query, field.kind === "text");
 	}
 }
 
@@ -70,12 +97,14 @@ function cannotAnswer(
 	);
 }
 
-function exists(field: ReturnType<typeof resolveField>): Fragment {
+function exists(field: Field, context: QueryContext): Fragment {
 	if (field.kind === "id") return TRUE;
 	if (field.kind === "none") return FALSE;
 	const keys = field.kind === "object" ? field.keys : [field.key];
 	return or(
-		keys.map((key) => sql`json_type(d.fields, ${pathOf(key)}) IS NOT NULL`),
+		keys.map(
+			(key) => sql`json_type(${fieldsOf(context)}, ${pathOf(key)}) IS NOT NULL`,
+		),
 	);
 }
 
@@ -90,14 +119,33 @@ function onId(query: LeafQuery): CompiledQuery {
 	throw badRequest(`the field [_id] does not support [${query.kind}] queries`);
 }
 
-function pathOf(key: string): string {
-	return `$."${key}"`;
+/** The condition is on `v.value`, one value of the field. */
+export function anyValue(
+	field: LeafField,
+	condition: Fragment,
+	context: QueryContext,
+): Fragment {
+	if (condition === FALSE) return FALSE;
+	if (isInTexts(field, context)) return anyWord(field, condition, context);
+	return sql`EXISTS (SELECT 1 FROM json_each(${fieldsOf(context)}, ${pathOf(field.key)}) AS v WHERE ${condition})`;
 }
 
-/** The condition is on `v.value`, one value of the field. */
-function anyValue(field: LeafField, condition: Fragment): Fragment {
-	if (condition === FALSE) return FALSE;
-	return sql`EXISTS (SELECT 1 FROM json_each(d.fields, ${pathOf(field.key)}) AS v WHERE ${condition})`;
+/** The words of a document's texts are in a table of their own; those of objects in nested fields stand in the JSON. */
+function isInTexts(field: LeafField, { nested }: QueryContext): boolean {
+	return field.kind === "text" && nested === undefined;
+}
+
+/** By the table of values, where the field has some: it holds what the JSON does. */
+function valueCandidates(
+	field: LeafField,
+	condition: Fragment,
+	{ index, nested }: QueryContext,
+): Candidates | undefined {
+	if (field.kind === "text" || nested !== undefined) return undefined;
+	const figures = index.field(field.key);
+	if (figures === undefined || condition === FALSE) return undefined;
+	const select = sql`SELECT v.document AS number FROM field_values AS v WHERE v.field = ${figures.number} AND ${condition}`;
+	return { select, rest: TRUE };
 }
 
 function term(
@@ -105,34 +153,59 @@ function term(
 	query: Extract<Query, { kind: "term" }>,
 	context: QueryContext,
 ): CompiledQuery {
-	if (!isTextual(field)) {
-		return {
-			where: anyValue(field, equals(query.value, field, context)),
-			score: 1,
-		};
-	}
-	const condition = textEquals(VALUE, query.value, query.caseInsensitive);
-	const where = anyValue(field, condition);
-	const isExactText = field.kind === "text" && !query.caseInsensitive;
+	const { value, caseInsensitive } = query;
+	if (isInTexts(field, context) && !caseInsensitive)
+		return wordQuery(field, toKeyword(present(value)), context);
+	const condition = isTextual(field)
+		? textEquals(VALUE, value, caseInsensitive)
+		: equals(value, field, context);
+	const isExactText = field.kind === "text" && !caseInsensitive;
 	return {
-		where,
-		score: isExactText ? frequencyScore(field, [String(query.value)]) : 1,
+		where: anyValue(field, condition, context),
+		score: isExactText
+			? frequencyScore(field, [String(value)], context)
+			: caseInsensitive
+				? 1
+				: termScore(field, condition, context),
+		candidates: valueCandidates(field, condition, context),
 	};
+}
+
+/** Keywords and booleans are terms to Elasticsearch, whose rareness counts; other values all count alike. */
+function termScore(
+	field: LeafField,
+	condition: Fragment,
+	context: QueryContext,
+): number {
+	const isTerm = field.kind === "keyword" || field.kind === "boolean";
+	if (!isTerm || !context.isScored || context.nested !== undefined) return 1;
+	const figures = context.index.field(field.key);
+	const candidates = valueCandidates(field, condition, context);
+	if (figures === undefined || candidates === undefined) return 1;
+	const frequency = context.index.value(
+		sql`SELECT count(*) AS n FROM (${candidates.select})`,
+	);
+	return (
+		wordWeight(figures, frequency) * saturation(1, 1, averageLength(figures))
+	);
 }
 
 function matchText(
 	field: LeafField,
 	query: Extract<Query, { kind: "match" }>,
+	context: QueryContext,
 ): CompiledQuery {
 	const words = tokens(String(present(query.query)));
 	if (words.length === 0) return { where: FALSE, score: 0 };
 	const required =
-		query.operator === "and"
+		query.operator === "and" || words.length === 1
 			? words.length
 			: minimumShouldMatch(words.length, query.minimumShouldMatch ?? 1);
+	if (isInTexts(field, context))
+		return wordsQuery(field, words, Math.max(1, required), context);
 	return {
-		where: hasWords(field, words, Math.max(1, required)),
-		score: frequencyScore(field, words),
+		where: hasWords(field, words, Math.max(1, required), context),
+		score: frequencyScore(field, words, context),
 	};
 }
 
@@ -140,6 +213,7 @@ function hasWords(
 	field: LeafField,
 	words: readonly string[],
 	required: number,
+	context: QueryContext,
 ): Fragment {
 	if (required > words.length) return FALSE;
 	const wanted = JSON.stringify(words);
@@ -147,14 +221,19 @@ function hasWords(
 		return anyValue(
 			field,
 			sql`${VALUE} IN (SELECT value FROM json_each(${wanted}))`,
+			context,
 		);
 	return sql`(SELECT count(*) FROM json_each(${wanted}) AS w
-		WHERE w.value IN (SELECT v.value FROM json_each(d.fields, ${pathOf(field.key)}) AS v)) >= ${required}`;
+		WHERE w.value IN (SELECT v.value FROM json_each(${fieldsOf(context)}, ${pathOf(field.key)}) AS v)) >= ${required}`;
 }
 
 /** The part of BM25 that looks at the document alone (k1 = 1.2, b = 0): how rare a word is does not count yet. */
-function frequencyScore(field: LeafField, words: readonly string[]): Fragment {
+function frequencyScore(
+	field: LeafField,
+	words: readonly string[],
+	context: QueryContext,
+): Fragment {
 	return sql`(SELECT total(n * 2.2 / (n + 1.2)) FROM (
-		SELECT count(*) AS n FROM json_each(d.fields, ${pathOf(field.key)}) AS v
+		SELECT count(*) AS n FROM json_each(${fieldsOf(context)}, ${pathOf(field.key)}) AS v
 		WHERE v.value IN (SELECT value FROM json_each(${JSON.stringify(words)})) GROUP BY v.value))`;
 }

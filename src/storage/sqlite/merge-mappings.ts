@@ -22,10 +22,21 @@ export function mergeMappings(
 		...mappings,
 		...(additions.dynamic === undefined ? {} : { dynamic: additions.dynamic }),
 		...(additions._meta === undefined ? {} : { _meta: additions._meta }),
+		...(additions.dynamic_templates === undefined
+			? {}
+			: { dynamic_templates: additions.dynamic_templates }),
 		properties: mergeProperties(mappings.properties, additions.properties, []),
 	};
 	assertFieldCount(merged.properties);
 	return merged;
+}
+
+/** The definition of one new field, as the mappings keep it. Throws `unexpected_bad_request` for what Elasticsearch refuses. */
+export function newFieldDefinition(
+	definition: JsonObject,
+	path: string,
+): JsonObject {
+	return mergeField(undefined, definition, [path]);
 }
 
 /** Throws `unexpected_bad_request` for too many fields. */

@@ -14,6 +14,15 @@ export interface Owner {
 
 export type Place = Owner & Omit<Target, "scope">;
 
+/** What a collection is given beside its definition when it is made. */
+export interface NewCollection {
+	readonly common: CommonMapping;
+	readonly defaultSettings: JsonObject;
+	/** Milliseconds since the epoch. */
+	readonly createdAt: number;
+	readonly uuid: string;
+}
+
 export type WriteRequest =
 	| {
 			readonly kind: "createIndex";
@@ -29,7 +38,7 @@ export type WriteRequest =
 			readonly kind: "createCollection";
 			readonly place: Place;
 			readonly definition: CollectionDefinition;
-			readonly common: CommonMapping;
+			readonly made: NewCollection;
 	  }
 	| {
 			readonly kind: "updateCollection";
@@ -37,6 +46,8 @@ export type WriteRequest =
 			readonly definition: CollectionDefinition;
 	  }
 	| { readonly kind: "deleteCollection"; readonly place: Place }
+	/** Some documents of a database of an older format; answers true while there are more. */
+	| { readonly kind: "indexAgain" }
 	| { readonly kind: "truncateCollection"; readonly place: Place }
 	| {
 			readonly kind: "write";
@@ -84,7 +95,13 @@ export type ReadRequest = {
 	/** What `now` means in dates. */
 	readonly now: number;
 } & (
-	| { readonly kind: "search"; readonly request: SearchRequest }
+	| {
+			readonly kind: "search";
+			readonly request: SearchRequest;
+			/** After so many milliseconds it answers what it has. */
+			readonly timeoutMs?: number | undefined;
+	  }
+	| { readonly kind: "measure" }
 	| {
 			readonly kind: "scan";
 			readonly query: Query;
@@ -117,6 +134,8 @@ export interface SentHit {
 export interface SearchPage {
 	readonly total: number;
 	readonly hits: readonly SentHit[];
+	readonly aggregations?: JsonObject;
+	readonly timedOut?: boolean;
 }
 
 export interface ScanPage {
@@ -125,10 +144,12 @@ export interface ScanPage {
 	readonly next?: ScanPosition;
 }
 
+export interface MeasuredCollection {
+	readonly documents: number;
+	readonly bytes: number;
+}
+
 export function toPlace(namespace: string, target: Target): Place {
 	const { scope, index, collection } = target;
 	return { namespace, scope, index, collection };
 }
-
-/** Settings are kept as they were given. */
-export type Settings = JsonObject;

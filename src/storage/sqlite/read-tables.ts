@@ -1,7 +1,7 @@
 /** Reads that take microseconds, on the main thread: documents by id, and names. */
 import type { JsonObject } from "../../lib/json.ts";
 import type { Connection } from "../../sqlite/connection.ts";
-import type { StoredDocument } from "../storage.ts";
+import type { IndexListing, StoredDocument } from "../storage.ts";
 import { requireIndex, scopeKey, unknownPlace } from "./collections.ts";
 import type { Owner, Place } from "./messages.ts";
 import { isStorableText } from "./storable-text.ts";
@@ -74,6 +74,23 @@ export function indexNames(connection: Connection, owner: Owner): string[] {
 			scopeKey(owner),
 		)
 		.map(({ name }) => name);
+}
+
+/** In the order of names, also where an index has no collection. */
+export function allNames(connection: Connection, owner: Owner): IndexListing[] {
+	const rows = connection.all<{ index: string; collection: string | null }>(
+		`SELECT i.name AS "index", c.name AS collection
+			FROM indexes i LEFT JOIN collections c ON c.index_number = i.number
+			WHERE i.scope = ? ORDER BY i.name, c.name`,
+		scopeKey(owner),
+	);
+	const listed = new Map<string, string[]>();
+	for (const { index, collection } of rows) {
+		const collections = listed.get(index) ?? [];
+		if (collection !== null) collections.push(collection);
+		listed.set(index, collections);
+	}
+	return [...listed].map(([index, collections]) => ({ index, collections }));
 }
 
 /** Throws `unknown_index`. */

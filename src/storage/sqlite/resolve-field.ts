@@ -6,7 +6,7 @@ import { fieldKey } from "./index-document.ts";
 
 /** What a field name of a query means in a collection. */
 export type Field =
-	/** Not mapped, or not to be found (inside a `nested` field, or of an object that is not indexed): nothing matches. */
+	/** Not mapped, of an object that is not indexed, or of other objects than those that are looked at: nothing matches. */
 	| { readonly kind: "none" }
 	/** The document's id. */
 	| { readonly kind: "id" }
@@ -17,26 +17,55 @@ export type Field =
 export interface LeafField {
 	readonly kind: FieldKind;
 	readonly name: string;
-	/** Where its values are, in the document's `fields`. */
+	/** Where its values are, in the document's `fields` or in an object of a nested field. */
 	readonly key: string;
 	readonly definition: JsonObject;
 }
 
-/** Throws `invalid_query_keyword` for the metadata fields that this adapter does not have, and for patterns of names. */
-export function resolveField(name: string, mappings: Mappings): Field {
+/**
+ * `scope`: the path of the nested field whose objects are looked at; empty for documents.
+ * Throws `invalid_query_keyword` for the metadata fields that this adapter does not have, and for patterns of names.
+ */
+export function resolveField(
+	name: string,
+	mappings: Mappings,
+	scope = "",
+): Field {
 	if (name === "_id") return { kind: "id" };
 	if (METADATA.has(name) || name.includes("*"))
 		throw createError("services.storage.invalid_query_keyword", name);
 	const found = findDefinition(name, mappings);
 	if (found === undefined) return { kind: "none" };
-	if (isObjectField(found))
-		return { kind: "object", keys: keysOf(found, name) };
+	const { definition, nesting } = found;
+	if (isObjectField(definition))
+		return { kind: "object", keys: keysOf(definition, name, nesting, scope) };
+	if (!isIndexedIn(scope, nesting)) return { kind: "none" };
 	return {
-		kind: fieldKind(found),
+		kind: fieldKind(definition),
 		name,
 		key: fieldKey(name),
-		definition: found,
+		definition,
 	};
+}
+
+/** True for a field of a nested object that its document cannot be found by. */
+export function isOnlyNested(name: string, mappings: Mappings): boolean {
+	const found = findDefinition(name, mappings);
+	return found !== undefined && !isIndexedIn("", found.nesting);
+}
+
+/**
+ * The paths of the nested fields around what this one holds, itself last.
+ * Undefined where there is no nested field at that path.
+ */
+export function nestedPaths(
+	path: string,
+	mappings: Mappings,
+): readonly string[] | undefined {
+	const found = findDefinition(path, mappings);
+	return found?.definition.type === "nested"
+		? found.nesting.map((level) => level.path)
+		: undefined;
 }
 
 /** Other names that begin with an underscore are fields like any other (`_kuzzle_info`). */
@@ -56,21 +85,46 @@ const METADATA = new Set([
 	"_version",
 ]);
 
+/** A nested field on the way to a field. */
+interface NestedLevel {
+	readonly path: string;
+	readonly definition: JsonObject;
+}
+
 function findDefinition(
 	name: string,
 	mappings: Mappings,
-): JsonObject | undefined {
+): { definition: JsonObject; nesting: readonly NestedLevel[] } | undefined {
 	let members: JsonValue | undefined = mappings.properties;
 	let definition: JsonObject | undefined;
+	const path: string[] = [];
+	const nesting: NestedLevel[] = [];
 	for (const part of name.split(".")) {
 		definition = memberOf(members, part);
-		if (definition === undefined || isHidden(definition)) return undefined;
+		if (definition === undefined || definition.enabled === false)
+			return undefined;
+		path.push(part);
+		if (definition.type === "nested")
+			nesting.push({ path: path.join("."), definition });
 		// The fields of a field are other ways that it is indexed in, such as `title.keyword`.
 		members = isObjectField(definition)
 			? definition.properties
 			: definition.fields;
 	}
-	return definition;
+	return definition && { definition, nesting };
+}
+
+/** A field belongs to the objects of the innermost nested field around it, and to those that these are included in. */
+function isIndexedIn(scope: string, nesting: readonly NestedLevel[]): boolean {
+	const scopes = new Set([nesting.at(-1)?.path ?? ""]);
+	for (let level = nesting.length - 1; level >= 0; level--) {
+		const { path, definition } = nesting[level] as NestedLevel;
+		if (!scopes.has(path)) continue;
+		if (definition.include_in_parent === true)
+			scopes.add(nesting[level - 1]?.path ?? "");
+		if (definition.include_in_root === true) scopes.add("");
+	}
+	return scopes.has(scope);
 }
 
 function memberOf(
@@ -82,18 +136,23 @@ function memberOf(
 	return isObject(member) ? (member as JsonObject) : undefined;
 }
 
-function isHidden(definition: JsonObject): boolean {
-	return definition.type === "nested" || definition.enabled === false;
-}
-
-function keysOf(object: JsonObject, path: string): string[] {
+function keysOf(
+	object: JsonObject,
+	path: string,
+	nesting: readonly NestedLevel[],
+	scope: string,
+): string[] {
 	const properties = isObject(object.properties) ? object.properties : {};
 	return Object.entries(properties).flatMap(([name, member]) => {
 		const definition = member as JsonObject;
-		if (isHidden(definition)) return [];
+		if (definition.enabled === false) return [];
 		const inner = `${path}.${name}`;
-		return isObjectField(definition)
-			? keysOf(definition, inner)
-			: [fieldKey(inner)];
+		const around =
+			definition.type === "nested"
+				? [...nesting, { path: inner, definition }]
+				: nesting;
+		if (isObjectField(definition))
+			return keysOf(definition, inner, around, scope);
+		return isIndexedIn(scope, around) ? [fieldKey(inner)] : [];
 	});
 }

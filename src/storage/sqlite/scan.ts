@@ -2,6 +2,7 @@
 import type { Query } from "../../search/query.ts";
 import type { Connection } from "../../sqlite/connection.ts";
 import type { Collection } from "./collections.ts";
+import { FieldIndex } from "./field-index.ts";
 import { sql } from "./fragment.ts";
 import type { ScanPage, ScanPosition, SentHit } from "./messages.ts";
 import { queryToSql } from "./query-to-sql.ts";
@@ -67,7 +68,12 @@ function matchesAfter(
 	{ id, youngest }: ScanPosition,
 	limit: number,
 ): number[] {
-	const { where } = queryToSql(query, { mappings: collection.mappings, now });
+	const { where } = queryToSql(query, {
+		mappings: collection.mappings,
+		now,
+		index: new FieldIndex(connection, collection.number, []),
+		isScored: false,
+	});
 	const rows = rowsOf<{ number: number }>(
 		connection,
 		sql`SELECT d.number FROM documents AS d

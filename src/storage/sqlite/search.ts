@@ -2,18 +2,28 @@
 import { createError } from "../../errors/gateway-error.ts";
 import type { SearchRequest, Sort } from "../../search/query.ts";
 import type { Connection } from "../../sqlite/connection.ts";
+import { aggregate } from "./aggregations/aggregate.ts";
 import type { Collection } from "./collections.ts";
+import { FieldIndex } from "./field-index.ts";
 import { badRequest } from "./field-types.ts";
 import { type Fragment, list, sql, TRUE } from "./fragment.ts";
-import type { SearchPage, SentHit } from "./messages.ts";
+import { countOf, matching } from "./matching.ts";
+import type { Place, SearchPage, SentHit } from "./messages.ts";
 import {
 	type CompiledQuery,
 	type QueryContext,
 	queryToSql,
 	toFragment,
 } from "./query-to-sql.ts";
-import { PAGE_LENGTH_MAX, readHit, rowsOf, WHILE_WANTED } from "./read-rows.ts";
-import { afterValues, keyColumn, orderBy, sortKey } from "./sort-to-sql.ts";
+import { PAGE_LENGTH_MAX, readHit, rowsOf } from "./read-rows.ts";
+import type { SearchFunctions } from "./search-functions.ts";
+import {
+	afterValues,
+	keyColumn,
+	orderBy,
+	shownValue,
+	sortKey,
+} from "./sort-to-sql.ts";
 
 /** SQLite joins up to 500 selects. */
 const COLLECTIONS_MAX = 400;
@@ -39,7 +49,18 @@ interface Row {
 export function search(
 	connection: Connection,
 	collections: readonly Collection[],
-	{ request, now }: { request: SearchRequest; now: number },
+	{
+		request,
+		now,
+		places,
+		timeoutMs,
+	}: {
+		request: SearchRequest;
+		now: number;
+		places: readonly Place[];
+		timeoutMs?: number | undefined;
+	},
+	functions: SearchFunctions,
 ): SearchPage {
 	if (collections.length > COLLECTIONS_MAX)
 		throw badRequest(
@@ -49,20 +70,50 @@ export function search(
 		throw badRequest(
 			`Result window is too large, [from] + [size] must be at most ${WINDOW_MAX}`,
 		);
-	const parts = collections.map((collection) => {
-		const context = { mappings: collection.mappings, now };
-		return { collection, context, query: queryToSql(request.query, context) };
-	});
+	functions.begin(timeoutMs);
+	const parts = collections.map((collection) =>
+		toPart(connection, collection, request, { now, functions }),
+	);
 	const rows =
 		request.size === 0 || parts.length === 0
 			? []
 			: readPage(connection, parts, request);
-	return {
+	const page = {
 		total: isWhole(rows, request)
 			? rows.length
 			: countMatches(connection, parts),
-		hits: readHits(connection, rows, request.sort),
+		hits: readHits(connection, rows, request.sort, parts),
+		...(request.aggregations === undefined
+			? {}
+			: {
+					aggregations: aggregate(connection, parts, request.aggregations, {
+						places,
+						now,
+					}),
+				}),
 	};
+	return functions.isOver() ? { ...page, timedOut: true } : page;
+}
+
+function toPart(
+	connection: Connection,
+	collection: Collection,
+	request: SearchRequest,
+	{ now, functions }: { now: number; functions: SearchFunctions },
+): Part {
+	const context: QueryContext = {
+		mappings: collection.mappings,
+		now,
+		index: new FieldIndex(connection, collection.number, functions.scorers),
+		isScored:
+			request.aggregations !== undefined ||
+			sortsOf(request).some(({ field }) => field === "_score"),
+	};
+	return { collection, context, query: queryToSql(request.query, context) };
+}
+
+function sortsOf({ sort }: SearchRequest): readonly Sort[] {
+	return sort.length === 0 ? BY_SCORE : sort;
 }
 
 /** The page begins at the first match and did not fill up: it is all there is. */
@@ -78,7 +129,7 @@ function readPage(
 	parts: readonly Part[],
 	request: SearchRequest,
 ): Row[] {
-	const sorts = request.sort.length === 0 ? BY_SCORE : request.sort;
+	const sorts = sortsOf(request);
 	const needsScore = sorts.some(({ field }) => field === "_score");
 	const selects = parts.map(({ collection, context, query }, place) => {
 		const score = needsScore ? query.score : 0;
@@ -90,19 +141,28 @@ function readPage(
 		return sql`SELECT ${place} AS place, d.number AS number, ${toFragment(score)} AS score ${list(keys, "")}
 			FROM documents AS d WHERE ${matching(collection, query)}`;
 	});
+	const order = isInOneOrder(parts, sorts) ? sql`number` : orderBy(sorts);
 	return rowsOf(
 		connection,
 		sql`SELECT * FROM (${list(selects, " UNION ALL ")}) WHERE ${afterPage(parts, sorts, request)}
-			ORDER BY ${orderBy(sorts)} LIMIT ${request.size} OFFSET ${request.from}`,
+			ORDER BY ${order} LIMIT ${request.size} OFFSET ${request.from}`,
+	);
+}
+
+/** All have the same score, so they come as they are found, and the search ends with the page. */
+function isInOneOrder(
+	[first, ...others]: readonly Part[],
+	sorts: readonly Sort[],
+): boolean {
+	return (
+		others.length === 0 &&
+		typeof first?.query.score === "number" &&
+		sorts.every(({ field }) => field === "_score")
 	);
 }
 
 function column(name: string): Fragment {
 	return { sql: name, values: [] };
-}
-
-function matching(collection: Collection, query: CompiledQuery): Fragment {
-	return sql`d.collection = ${collection.number} AND ${WHILE_WANTED} AND ${query.where}`;
 }
 
 function afterPage(
@@ -121,9 +181,8 @@ function afterPage(
 
 function countMatches(connection: Connection, parts: readonly Part[]): number {
 	if (parts.length === 0) return 0;
-	const counts = parts.map(
-		({ collection, query }) =>
-			sql`SELECT count(*) AS n FROM documents AS d WHERE ${matching(collection, query)}`,
+	const counts = parts.map(({ collection, query }) =>
+		countOf(collection, query),
 	);
 	const [row] = rowsOf<{ n: number }>(
 		connection,
@@ -136,12 +195,17 @@ function readHits(
 	connection: Connection,
 	rows: readonly Row[],
 	sorts: readonly Sort[],
+	parts: readonly Part[],
 ): SentHit[] {
 	const hasScore =
 		sorts.length === 0 || sorts.some(({ field }) => field === "_score");
 	let length = 0;
 	return rows.map((row) => {
-		const values = sorts.map((sort, key) => row[keyColumn(sort, key)] ?? null);
+		const context = parts[row.place]?.context;
+		const values = sorts.map((sort, key) => {
+			const value = row[keyColumn(sort, key)] ?? null;
+			return context === undefined ? value : shownValue(value, sort, context);
+		});
 		const hit = readHit(connection, row.number, {
 			place: row.place,
 			score: hasScore ? row.score : null,

@@ -1,3 +1,4 @@
+import { isErrorId } from "../../errors/gateway-error.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Ids } from "../../lib/ids.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -8,6 +9,9 @@ import { type CommonMapping, defaultCommonMapping } from "../common-mapping.ts";
 import type {
 	CallOptions,
 	CollectionDefinition,
+	CollectionFigures,
+	IndexFigures,
+	IndexListing,
 	Mappings,
 	ScanRequest,
 	Scope,
@@ -23,8 +27,10 @@ import type {
 	WriteOptions,
 	WriteOutcome,
 } from "../storage.ts";
+import { tellSettings } from "./collection-settings.ts";
 import { findIndex, requireCollection } from "./collections.ts";
 import {
+	type MeasuredCollection,
 	type Place,
 	type ReadRequest,
 	type ScanPage,
@@ -36,6 +42,7 @@ import {
 	type WriteRequest,
 } from "./messages.ts";
 import {
+	allNames,
 	collectionNames,
 	collectionNumber,
 	documentExists,
@@ -54,11 +61,17 @@ import { StoreCalls } from "./store-calls.ts";
 export interface SqliteStorageOptions {
 	readonly clock: Clock;
 	readonly ids: Ids;
+	/** After how long a search answers what it has, in milliseconds; default: it may take any time. */
+	readonly searchTimeoutMs?: number | undefined;
 	/** Sets the indexes of several gateways in one database apart; without slashes. */
 	readonly namespace?: string;
 	/** What every new collection is given; default: Kuzzle's. */
 	readonly commonMapping?: CommonMapping;
+	/** Settings that every new collection is given, which have no effect here; default: Kuzzle's. */
+	readonly defaultSettings?: JsonObject;
 }
+
+const DEFAULT_SETTINGS = { number_of_shards: 1, number_of_replicas: 1 };
 
 /** The embedded store. How it keeps documents and answers queries is written in DESIGN.md. */
 export function createSqliteStorage(
@@ -74,16 +87,20 @@ class SqliteStorage implements Storage {
 	readonly #calls: StoreCalls;
 	readonly #clock: Clock;
 	readonly #ids: Ids;
+	readonly #searchTimeoutMs: number | undefined;
 	readonly #namespace: string;
 	readonly #common: CommonMapping;
+	readonly #defaultSettings: JsonObject;
 
 	constructor(database: Database, options: SqliteStorageOptions) {
 		this.#database = database;
 		this.#calls = new StoreCalls(database);
 		this.#clock = options.clock;
 		this.#ids = options.ids;
+		this.#searchTimeoutMs = options.searchTimeoutMs;
 		this.#namespace = options.namespace ?? "";
 		this.#common = options.commonMapping ?? defaultCommonMapping;
+		this.#defaultSettings = options.defaultSettings ?? DEFAULT_SETTINGS;
 		if (this.#namespace.includes("/"))
 			throw new Error("A namespace has no slash.");
 	}
@@ -162,6 +179,33 @@ class SqliteStorage implements Storage {
 		);
 	}
 
+	async listEverything(
+		scope: Scope,
+		options?: CallOptions,
+	): Promise<IndexListing[]> {
+		return this.#calls.read(options, (connection) =>
+			allNames(connection, this.#owner(scope)),
+		);
+	}
+
+	async measureCollections(
+		scope: Scope,
+		options?: CallOptions,
+	): Promise<IndexFigures[]> {
+		const figures: IndexFigures[] = [];
+		for (const { index, collections } of await this.listEverything(scope)) {
+			const measured: CollectionFigures[] = [];
+			// One at a time, so that searches need not wait for all of them.
+			for (const collection of collections) {
+				const target = { scope, index, collection };
+				const found = await this.#measure(target, options);
+				if (found !== null) measured.push({ collection, ...found });
+			}
+			figures.push({ index, collections: measured });
+		}
+		return figures;
+	}
+
 	async createCollection(
 		target: Target,
 		definition: CollectionDefinition = {},
@@ -172,7 +216,12 @@ class SqliteStorage implements Storage {
 			kind: "createCollection",
 			place,
 			definition,
-			common: this.#common,
+			made: {
+				common: this.#common,
+				defaultSettings: this.#defaultSettings,
+				createdAt: this.#clock.now(),
+				uuid: this.#ids.uuid(),
+			},
 		});
 	}
 
@@ -231,6 +280,15 @@ class SqliteStorage implements Storage {
 			options,
 			(connection) =>
 				requireCollection(connection, this.#place(target)).mappings,
+		);
+	}
+
+	async getSettings(
+		target: Target,
+		options?: CallOptions,
+	): Promise<JsonObject> {
+		return this.#calls.read(options, (connection) =>
+			tellSettings(connection, this.#place(target)),
 		);
 	}
 
@@ -308,10 +366,19 @@ class SqliteStorage implements Storage {
 		);
 	}
 
-	async search(
+	search(
 		targets: readonly Target[],
 		request: SearchRequest,
 		options?: CallOptions,
+	): Promise<SearchResult> {
+		return this.#search(targets, request, options, this.#searchTimeoutMs);
+	}
+
+	async #search(
+		targets: readonly Target[],
+		request: SearchRequest,
+		options?: CallOptions,
+		timeoutMs?: number,
 	): Promise<SearchResult> {
 		const places = this.#places(targets);
 		const page = (await this.#calls.ask(options, {
@@ -319,10 +386,15 @@ class SqliteStorage implements Storage {
 			places,
 			request,
 			now: this.#clock.now(),
+			timeoutMs,
 		})) as SearchPage;
 		return {
 			total: page.total,
 			hits: page.hits.map((hit) => toSearchHit(hit, places)),
+			...(page.aggregations === undefined
+				? {}
+				: { aggregations: page.aggregations }),
+			...(page.timedOut === true ? { timedOut: true } : {}),
 		};
 	}
 
@@ -331,7 +403,8 @@ class SqliteStorage implements Storage {
 		request: ScrollRequest,
 		options?: CallOptions,
 	): Promise<ScrollPage> {
-		return scrollPage(request, (page) => this.search(targets, page, options));
+		// Part of a page would leave documents out of the scroll for good.
+		return scrollPage(request, (page) => this.#search(targets, page, options));
 	}
 
 	/** A cursor holds nothing here. */
@@ -366,6 +439,25 @@ class SqliteStorage implements Storage {
 		await this.#calls.read(options, (connection) =>
 			requireCollectionNumber(connection, this.#place(target)),
 		);
+	}
+
+	/** Null for a collection that went meanwhile. */
+	async #measure(
+		target: Target,
+		options: CallOptions | undefined,
+	): Promise<MeasuredCollection | null> {
+		try {
+			const [measured] = (await this.#calls.ask(options, {
+				kind: "measure",
+				places: [this.#place(target)],
+				now: this.#clock.now(),
+			})) as MeasuredCollection[];
+			return measured ?? null;
+		} catch (error) {
+			if (isErrorId(error, "services.storage.unknown_index")) return null;
+			if (isErrorId(error, "services.storage.unknown_collection")) return null;
+			throw error;
+		}
 	}
 
 	/** In the order of the ids. */

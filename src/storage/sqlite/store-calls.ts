@@ -102,10 +102,17 @@ export class StoreCalls {
 		await this.#database.open();
 		try {
 			await this.#database.load(WRITE_PROGRAM);
+			await this.#indexAgain();
 		} catch (error) {
 			await this.#database.close();
 			throw translateError(error, false);
 		}
+	}
+
+	/** Nothing is searched before all documents of an older format can be found. It goes on where it was interrupted. */
+	async #indexAgain(): Promise<void> {
+		const request: WriteRequest = { kind: "indexAgain" };
+		while (await this.#database.write(WRITE_PROGRAM, request, 0));
 	}
 }
 

@@ -1,6 +1,7 @@
 /** Conditions on `v.value`, one value of a field, as it is indexed (`index-document.ts`). */
 import { createError, type GatewayError } from "../../errors/gateway-error.ts";
 import type { Query, RangeBounds, Scalar } from "../../search/query.ts";
+import { type TimeZone, timeZone } from "./aggregations/time-zone.ts";
 import {
 	isKnownDateFormat,
 	type Moments,
@@ -42,6 +43,7 @@ export function equals(
 	context: QueryContext,
 ): Fragment {
 	if (isTextual(field)) return textEquals(VALUE, wanted, false);
+	assertNotGeo(field);
 	if (field.kind === "date") {
 		const { from, to } = moments(wanted, field, context, undefined);
 		return sql`${VALUE} BETWEEN ${from} AND ${to}`;
@@ -56,6 +58,7 @@ export function oneOf(
 	field: LeafField,
 	context: QueryContext,
 ): Fragment {
+	assertNotGeo(field);
 	if (field.kind === "date")
 		return or(wanted.map((value) => equals(value, field, context)));
 	const values = isTextual(field)
@@ -75,6 +78,7 @@ export function within(
 	field: LeafField,
 	context: QueryContext,
 ): Fragment {
+	assertNotGeo(field);
 	if (
 		bounds.format !== undefined &&
 		(field.kind !== "date" || !isKnownDateFormat(bounds.format))
@@ -87,6 +91,7 @@ export function within(
 				field,
 				context,
 				bounds.format ?? ownFormat(bound, field),
+				timeZone(bounds.timeZone),
 			)[end];
 		return isTextual(field)
 			? toKeyword(present(bound))
@@ -106,14 +111,25 @@ function isGiven(bound: Scalar | undefined): bound is Exclude<Scalar, null> {
 	return bound !== undefined && bound !== null;
 }
 
+function assertNotGeo(field: LeafField): void {
+	if (field.kind === "geo")
+		throw badRequest(
+			`Geometry fields do not support exact searching, use dedicated geometry queries instead: [${field.name}]`,
+		);
+}
+
+export function assertTextual(clause: string, field: LeafField): void {
+	if (!isTextual(field))
+		throw badRequest(
+			`[${clause}] queries work on keyword and text fields only, and [${field.name}] is of type [${String(field.definition.type)}]`,
+		);
+}
+
 export function beginsWith(
 	query: Extract<Query, { kind: "prefix" }>,
 	field: LeafField,
 ): Fragment {
-	if (!isTextual(field))
-		throw badRequest(
-			`[prefix] queries work on keyword and text fields only, and [${field.name}] is of type [${String(field.definition.type)}]`,
-		);
+	assertTextual("prefix", field);
 	const text = toKeyword(query.value);
 	const start = sql`substr(${VALUE}, 1, ${[...text].length})`;
 	return query.caseInsensitive
@@ -171,6 +187,7 @@ export function moments(
 	field: LeafField,
 	context: QueryContext,
 	format: string | undefined,
+	zone?: TimeZone,
 ): Moments {
 	const value = present(wanted);
 	const found =
@@ -180,6 +197,7 @@ export function moments(
 					value,
 					format ?? dateFormat(field.definition),
 					context.now,
+					zone,
 				);
 	if (found === undefined)
 		throw badRequest(

@@ -7,7 +7,8 @@ import { saveMappings } from "./change-collections.ts";
 import type { Collection } from "./collections.ts";
 import { badRequest } from "./field-types.ts";
 import { growMappings } from "./grow-mappings.ts";
-import { indexDocument } from "./index-document.ts";
+import { type IndexedDocument, indexDocument } from "./index-document.ts";
+import type { IndexWriter } from "./index-writer.ts";
 import type { KnownCollections } from "./known-collections.ts";
 import type { Place, SentOperation, SentOutcome } from "./messages.ts";
 import type { Revisions } from "./revisions.ts";
@@ -28,6 +29,7 @@ interface Run {
 	readonly connection: Connection;
 	readonly revisions: Revisions;
 	readonly known: KnownCollections;
+	readonly indexes: IndexWriter;
 	readonly place: Place;
 	collection: Collection;
 }
@@ -37,6 +39,7 @@ export function writeDocuments(
 	connection: Connection,
 	revisions: Revisions,
 	known: KnownCollections,
+	indexes: IndexWriter,
 	{ place, operations }: { place: Place; operations: readonly SentOperation[] },
 ): SentOutcome[] {
 	let run: Run;
@@ -45,6 +48,7 @@ export function writeDocuments(
 			connection,
 			revisions,
 			known,
+			indexes,
 			place,
 			collection: known.find(place),
 		};
@@ -157,16 +161,17 @@ function insert(
 	content: string,
 ): Extract<SentOutcome, { ok: true }> {
 	assertId(id);
-	const fields = index(run, JSON.parse(content));
+	const indexed = index(run, JSON.parse(content));
 	const revision = run.revisions.next();
-	run.connection.run(
-		"INSERT INTO documents (collection, id, version, revision, fields, content) VALUES (?, ?, 1, ?, jsonb(?), ?)",
+	const row = run.connection.get<{ number: number }>(
+		"INSERT INTO documents (collection, id, version, revision, fields, content) VALUES (?, ?, 1, ?, jsonb(?), ?) RETURNING number",
 		run.collection.number,
 		id,
 		revision,
-		fields,
+		indexed.fields,
 		content,
 	);
+	run.indexes.put(run.collection.number, row?.number ?? 0, indexed);
 	return {
 		ok: true,
 		version: 1,
@@ -193,13 +198,19 @@ function replace(
 	row: Row,
 	content: string,
 ): Extract<SentOutcome, { ok: true }> {
-	const fields = index(run, JSON.parse(content));
+	const indexed = index(run, JSON.parse(content));
 	const revision = run.revisions.next();
+	run.indexes.put(
+		run.collection.number,
+		row.number,
+		indexed,
+		storedFields(run, row),
+	);
 	run.connection.run(
 		"UPDATE documents SET version = ?, revision = ?, fields = jsonb(?), content = ? WHERE number = ?",
 		row.version + 1,
 		revision,
-		fields,
+		indexed.fields,
 		content,
 		row.number,
 	);
@@ -220,6 +231,8 @@ function merge(run: Run, row: Row, changes: string): SentOutcome {
 }
 
 function remove(run: Run, row: Row): SentOutcome {
+	const fields = storedFields(run, row);
+	run.indexes.remove(run.collection.number, row.number, fields);
 	run.connection.run("DELETE FROM documents WHERE number = ?", row.number);
 	return {
 		ok: true,
@@ -230,15 +243,24 @@ function remove(run: Run, row: Row): SentOutcome {
 	};
 }
 
-/** The document's `fields`. The mappings grow only by a document that they then accept. */
-function index(run: Run, content: JsonObject): string {
+function storedFields({ connection }: Run, { number }: Row): string {
+	return (
+		connection.get<{ fields: string }>(
+			"SELECT json(fields) AS fields FROM documents WHERE number = ?",
+			number,
+		)?.fields ?? "{}"
+	);
+}
+
+/** What the document can be found by. The mappings grow only by a document that they then accept. */
+function index(run: Run, content: JsonObject): IndexedDocument {
 	const { number, mappings } = run.collection;
 	const grown = growMappings(mappings, content);
-	const fields = indexDocument(content, grown, run.place);
+	const indexed = indexDocument(content, grown, run.place);
 	if (grown !== mappings) {
 		saveMappings(run.connection, number, grown);
 		run.collection = { number, mappings: grown };
 		run.known.remember(run.place, run.collection);
 	}
-	return fields;
+	return indexed;
 }

@@ -57,6 +57,16 @@ export function collections({ test }: ContractSuite): void {
 		assert.deepEqual(await t.find(target, MATCH_ALL), ["1"]);
 	});
 
+	test("the collections of an index that is not there cannot be listed", async (t) => {
+		const { storage } = t;
+		const id = "services.storage.unknown_index";
+		const index = t.indexName();
+		await storage.createIndex("private", index);
+		for (const name of [index, "ghost", "*", ""]) {
+			await assertRejects(storage.listCollections("public", name), id, [name]);
+		}
+	});
+
 	test("invalid collection names are refused, and leave nothing behind", async (t) => {
 		const { storage } = t;
 		const { index } = t.target();
@@ -198,6 +208,7 @@ async function assertUnreachable(
 	await assertRejects(storage.search([target], request()), id, props);
 	await assertRejects(storage.refresh(target), id, props);
 	await assertRejects(storage.getMappings(target), id, props);
+	await assertRejects(storage.getSettings(target), id, props);
 	await assertRejects(storage.truncateCollection(target), id, props);
 	await assertRejects(storage.deleteCollection(target), id, props);
 	const outcome = await t.one(target, {

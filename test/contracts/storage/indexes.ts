@@ -149,6 +149,50 @@ export function indexes({ test }: ContractSuite): void {
 		assert.equal(await t.storage.indexExists("public", index), true);
 	});
 
+	test("everything is listed at once, as it is listed one by one", async (t) => {
+		const { storage } = t;
+		const empty = t.indexName();
+		await storage.createIndex("public", empty);
+		const target = await t.collection();
+		await storage.createCollection({ ...target, collection: "others" });
+		const hidden = await t.collection(undefined, "private");
+		const listed = await storage.listEverything("public");
+		assert.deepEqual(
+			listed.map(({ index }) => index),
+			await storage.listIndexes("public"),
+		);
+		const find = (index: string) => listed.find((each) => each.index === index);
+		assert.deepEqual(find(empty)?.collections, []);
+		assert.deepEqual(find(target.index)?.collections, ["others", "things"]);
+		assert.equal(find(hidden.index), undefined);
+	});
+
+	test("documents and bytes are counted by collection", async (t) => {
+		const { storage } = t;
+		const empty = t.indexName();
+		await storage.createIndex("public", empty);
+		const target = await t.collection();
+		await storage.createCollection({ ...target, collection: "others" });
+		const documents = ["1", "2", "3"].map(
+			(id) =>
+				({ kind: "create", id, content: { a: "x".repeat(1_000) } }) as const,
+		);
+		await t.put(target, documents);
+		await t.put(target, [{ kind: "delete", id: "2" }]);
+		await storage.refresh(target);
+		const measured = await storage.measureCollections("public");
+		const find = (index: string) =>
+			measured.find((each) => each.index === index)?.collections;
+		assert.deepEqual(find(empty), []);
+		const [others, things, ...more] = find(target.index) ?? [];
+		assert.equal(more.length, 0);
+		assert.equal(others?.collection, "others");
+		assert.equal(others.documents, 0);
+		assert.equal(things?.collection, "things");
+		assert.equal(things.documents, 2);
+		assert.ok(things.bytes > others.bytes);
+	});
+
 	test("health and info answer", async (t) => {
 		const health = await t.storage.health();
 		assert.notEqual(health.status, "red", health.reason);

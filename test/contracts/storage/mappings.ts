@@ -295,6 +295,127 @@ export function mappings({ test }: ContractSuite): void {
 		);
 	});
 
+	test("dynamic templates say how new fields are mapped, the first that matches", async (t) => {
+		const { storage } = t;
+		const keyword = { type: "keyword" };
+		const target = await t.collection({
+			mappings: {
+				dynamic: "true",
+				dynamic_templates: [
+					{ ids: { match: "*_id", mapping: keyword } },
+					{
+						names: {
+							path_match: "person.*",
+							path_unmatch: ["*.middle", "*.nick*"],
+							mapping: { type: "text", norms: false },
+						},
+					},
+					{
+						counts: {
+							match_mapping_type: "long",
+							unmatch: "big*",
+							mapping: { type: "integer" },
+						},
+					},
+					{
+						typed: {
+							match: ["typed*", "of*kind"],
+							mapping: {
+								type: "{dynamic_type}",
+								index: false,
+								meta: { of: "{name}" },
+							},
+						},
+					},
+					{
+						texts: {
+							match_mapping_type: ["string", "date"],
+							mapping: { ...keyword, ignore_above: 9 },
+						},
+					},
+					{ plain: { match: "plain", mapping: { index: false } } },
+				],
+				properties: { known: { type: "text" } },
+			},
+		});
+		const content = {
+			car_id: 7,
+			person: { first: "Ann", middle: "B", age: 3, nickname: "A" },
+			count: 1,
+			big: 2,
+			typed: 1.5,
+			of_a_kind: true,
+			word: "x",
+			day: "2024-01-01",
+			slash: "2024/01/01",
+			plain: false,
+			known: "y",
+			deep: { other_id: "z", "dotted.more_id": 1 },
+		};
+		await t.put(target, [{ kind: "create", id: "1", content }]);
+		const { properties, dynamic_templates } = await storage.getMappings(target);
+		const { _kuzzle_info, ...own } = properties;
+		const text = { ...keyword, ignore_above: 9 };
+		assert.deepEqual(own, {
+			known: { type: "text" },
+			car_id: keyword,
+			person: {
+				properties: {
+					first: { type: "text", norms: false },
+					middle: text,
+					age: { type: "text", norms: false },
+					nickname: text,
+				},
+			},
+			count: { type: "integer" },
+			big: { type: "long" },
+			typed: { type: "float", index: false, meta: { of: "typed" } },
+			of_a_kind: { type: "boolean", index: false, meta: { of: "of_a_kind" } },
+			word: text,
+			day: text,
+			slash: text,
+			plain: { type: "boolean", index: false },
+			deep: {
+				properties: {
+					other_id: keyword,
+					dotted: { properties: { more_id: keyword } },
+				},
+			},
+		});
+		assert.equal((dynamic_templates as unknown[]).length, 6);
+	});
+
+	test("dynamic templates are replaced as a whole, stay where they are not named, and those that make no sense are refused", async (t) => {
+		const { storage } = t;
+		const target = await t.collection({ mappings: { dynamic: "true" } });
+		const named = (match: string) => [
+			{ it: { match, mapping: { type: "keyword" } } },
+		];
+		const change = (dynamic_templates: JsonObject[]) =>
+			storage.updateCollection(target, { mappings: { dynamic_templates } });
+		await change(named("a*"));
+		await change(named("b*"));
+		await storage.updateCollection(target, {
+			mappings: { properties: { z: { type: "integer" } } },
+		});
+		const content = { a1: "x", b1: "x" };
+		await t.put(target, [{ kind: "create", id: "1", content }]);
+		const { properties } = await storage.getMappings(target);
+		assert.deepEqual(properties.b1, { type: "keyword" });
+		assert.equal((properties.a1 as JsonObject).type, "text");
+		for (const templates of [
+			[{ it: { match: "a" } }],
+			[{ it: { match: "a", mapping: { type: "ghost" } } }],
+			[{ it: { match_mapping_type: "ghost", mapping: {} } }],
+			[{ it: { match: "a", ghost: 1, mapping: { type: "keyword" } } }],
+			[{}],
+		]) {
+			await assertRejects(change(templates as JsonObject[]), BAD_REQUEST);
+		}
+		const after = await storage.getMappings(target);
+		assert.deepEqual(after.dynamic_templates, named("b*"));
+	});
+
 	test("a value that its field cannot hold is refused", async (t) => {
 		const target = await t.collection({
 			mappings: {

@@ -1,35 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import {
-	normalizeSettings,
-	reusableSettings,
-} from "../../../src/storage/elasticsearch/settings.ts";
-
-it("a setting has one name, however it was written", () => {
-	const expected = {
-		"index.number_of_shards": 2,
-		"index.analysis.analyzer.a.type": "custom",
-	};
-	const analysis = { analyzer: { a: { type: "custom" } } };
-	assert.deepEqual(
-		normalizeSettings({ number_of_shards: 2, analysis }),
-		expected,
-	);
-	assert.deepEqual(
-		normalizeSettings({ index: { number_of_shards: 2, analysis } }),
-		expected,
-	);
-	assert.deepEqual(
-		normalizeSettings({
-			"index.number_of_shards": 2,
-			"index.analysis": { "analyzer.a.type": "custom" },
-		}),
-		expected,
-	);
-	assert.deepEqual(normalizeSettings({ filter: ["a", "b"] }), {
-		"index.filter": ["a", "b"],
-	});
-});
+import { reusableSettings } from "../../../src/storage/elasticsearch/settings.ts";
 
 it("what Elasticsearch sets itself is not given back to it", () => {
 	const settings = {

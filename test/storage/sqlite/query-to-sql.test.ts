@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import path from "node:path";
+import { after, describe, it } from "node:test";
 import type { Query } from "../../../src/search/query.ts";
-import { queryToSql } from "../../../src/storage/sqlite/query-to-sql.ts";
+import { Connection } from "../../../src/sqlite/connection.ts";
+import { migrate } from "../../../src/sqlite/schema.ts";
+import { FieldIndex } from "../../../src/storage/sqlite/field-index.ts";
+import { fieldKey } from "../../../src/storage/sqlite/index-document.ts";
+import {
+	type QueryContext,
+	queryToSql,
+} from "../../../src/storage/sqlite/query-to-sql.ts";
 import type { Mappings } from "../../../src/storage/storage.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 
 const EVIL = `x' OR 1=1 --"$[`;
 const mappings: Mappings = {
@@ -12,6 +21,29 @@ const mappings: Mappings = {
 		text: { type: "text" },
 		at: { type: "date" },
 	},
+};
+
+const file = path.join(await tempFolder("query"), "portico.db");
+const connection = new Connection(file);
+migrate(connection, file);
+for (const [key, isText] of [
+	["name", 0],
+	["text", 1],
+	[fieldKey(`${EVIL}.${EVIL}`), 1],
+	[fieldKey(EVIL), 0],
+] as const)
+	connection.run(
+		"INSERT INTO indexed_fields (collection, key, is_text, documents, terms) VALUES (1, ?, ?, 1, 1)",
+		key,
+		isText,
+	);
+after(() => connection.close());
+
+const context: QueryContext = {
+	mappings,
+	now: Date.UTC(2024, 4, 5),
+	index: new FieldIndex(connection, 1, []),
+	isScored: true,
 };
 
 describe("the SQL of a query", () => {
@@ -30,7 +62,7 @@ describe("the SQL of a query", () => {
 			{ kind: "ids", values: [EVIL] },
 		];
 		for (const query of queries) {
-			const { where, score } = queryToSql(query, { mappings, now: 0 });
+			const { where, score } = queryToSql(query, context);
 			const text =
 				typeof score === "number" ? where.sql : where.sql + score.sql;
 			assert.ok(!text.includes("OR 1") && !text.includes("x'"), text);
@@ -50,9 +82,7 @@ describe("the SQL of a query", () => {
 				mustNot: [],
 				[part]: many,
 			};
-			assert.ok(
-				depthOf(queryToSql(query, { mappings, now: 0 }).where.sql) < 20,
-			);
+			assert.ok(depthOf(queryToSql(query, context).where.sql) < 20);
 		}
 	});
 
@@ -62,11 +92,8 @@ describe("the SQL of a query", () => {
 			field: "at",
 			bounds: { gte: "now-1d" },
 		};
-		const now = Date.UTC(2024, 4, 5);
 		assert.ok(
-			queryToSql(query, { mappings, now }).where.values.includes(
-				Date.UTC(2024, 4, 4),
-			),
+			queryToSql(query, context).where.values.includes(Date.UTC(2024, 4, 4)),
 		);
 	});
 });

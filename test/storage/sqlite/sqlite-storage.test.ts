@@ -247,18 +247,18 @@ describe("a query that SQLite cannot answer", () => {
 		await storage.createCollection(THINGS, {
 			mappings: {
 				properties: {
-					place: { type: "geo_point" },
-					address: { type: "ip" },
+					place: { type: "geo_shape" },
+					address: { type: "ip_range" },
 					words: { type: "text", analyzer: "french" },
-					at: { type: "date", format: "dd/MM/uuuu" },
+					at: { type: "date", format: "dd/MMM/uuuu" },
 				},
 			},
 		});
 		const content = {
-			place: { lat: 1, lon: 2 },
-			address: "::1",
+			place: "POINT (2 1)",
+			address: "::1/128",
 			words: "les mots",
-			at: "31/01/2024",
+			at: "31/JAN/2024",
 		};
 		await storage.write(THINGS, [{ kind: "create", id: "1", content }]);
 		for (const field of ["place", "address", "words", "at"]) {

@@ -1,0 +1,115 @@
+import {
+	isObject,
+	type JsonObject,
+	type JsonValue,
+} from "../../../lib/json.ts";
+
+interface SourcePatterns {
+	readonly includes: readonly string[];
+	readonly excludes: readonly string[];
+}
+
+/**
+ * The part of a document that `_source` asks for: the members whose paths fit one of the included patterns, with all that
+ * is in them, without those that fit an excluded one. `*` stands for any characters, dots too.
+ */
+export function filterSource(
+	content: JsonObject,
+	{ includes, excludes }: SourcePatterns,
+): JsonObject {
+	const filter: Filter = {
+		isIncluded: matcher(includes),
+		isExcluded: matcher(excludes),
+		excludesAny: excludes.length > 0,
+		mayLead: leads(includes),
+	};
+	return filterObject(content, "", includes.length === 0, filter);
+}
+
+interface Filter {
+	readonly isIncluded: (path: string) => boolean;
+	readonly isExcluded: (path: string) => boolean;
+	readonly excludesAny: boolean;
+	/** Whether something in the object may be included. */
+	readonly mayLead: (path: string) => boolean;
+}
+
+function filterObject(
+	object: JsonObject,
+	path: string,
+	isInside: boolean,
+	filter: Filter,
+): JsonObject {
+	const kept: [string, JsonValue][] = [];
+	for (const [name, value] of Object.entries(object)) {
+		const inner = path === "" ? name : `${path}.${name}`;
+		if (filter.isExcluded(inner)) continue;
+		const isWanted = isInside || filter.isIncluded(inner);
+		const member = filterValue(value, inner, isWanted, filter);
+		if (member !== undefined) kept.push([name, member]);
+	}
+	return Object.fromEntries(kept);
+}
+
+function filterValue(
+	value: JsonValue,
+	path: string,
+	isWanted: boolean,
+	filter: Filter,
+): JsonValue | undefined {
+	if (!isWanted && !filter.mayLead(path)) return undefined;
+	if (Array.isArray(value)) {
+		const items = value.flatMap((item) => {
+			const kept = filterValue(item, path, isWanted, filter);
+			// Elasticsearch leaves out the objects of a list that nothing is left of.
+			const isEmptied =
+				kept !== undefined &&
+				isEmptyObject(kept) &&
+				(filter.excludesAny || !isEmptyObject(item));
+			return kept === undefined || isEmptied ? [] : [kept];
+		});
+		return isWanted || items.length > 0 ? items : undefined;
+	}
+	if (!isObject(value)) return isWanted ? value : undefined;
+	const kept = filterObject(value as JsonObject, path, isWanted, filter);
+	return isWanted || Object.keys(kept).length > 0 ? kept : undefined;
+}
+
+function isEmptyObject(value: JsonValue): boolean {
+	return isObject(value) && Object.keys(value).length === 0;
+}
+
+function matcher(patterns: readonly string[]): (path: string) => boolean {
+	const tests = patterns.map((pattern) => {
+		const parts = pattern.split("*");
+		return (path: string) => fits(path, parts);
+	});
+	return (path) => tests.some((test) => test(path));
+}
+
+/** In linear time: each part at its first place behind the one before. */
+function fits(path: string, parts: readonly string[]): boolean {
+	const [first = "", ...rest] = parts;
+	if (rest.length === 0) return path === first;
+	if (!path.startsWith(first)) return false;
+	const last = rest.pop() ?? "";
+	let at = first.length;
+	for (const part of rest) {
+		const found = path.indexOf(part, at);
+		if (found < 0) return false;
+		at = found + part.length;
+	}
+	return path.length - last.length >= at && path.endsWith(last);
+}
+
+function leads(patterns: readonly string[]): (path: string) => boolean {
+	return (path) =>
+		patterns.some((pattern) => {
+			const star = pattern.indexOf("*");
+			const plain = star < 0 ? pattern : pattern.slice(0, star);
+			return (
+				plain.startsWith(`${path}.`) ||
+				(star >= 0 && `${path}.`.startsWith(plain))
+			);
+		});
+}
