@@ -45,7 +45,13 @@ import {
 	givenOf,
 	type StorageChoice,
 } from "./config.ts";
+import { BulkImports } from "./documents/bulk-imports.ts";
+import { DocumentsByQuery } from "./documents/by-query.ts";
+import { DocumentSearches } from "./documents/document-searches.ts";
 import { Documents } from "./documents/documents.ts";
+import { DocumentExports } from "./documents/exports.ts";
+import { Reindexing } from "./documents/reindexing.ts";
+import { compileFilters } from "./koncorde/compile-filters.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
 import { type Ids, randomIds } from "./lib/ids.ts";
 import { type Log, silentLog } from "./lib/log.ts";
@@ -61,6 +67,7 @@ import {
 } from "./security/strategies/local.ts";
 import type { Strategy } from "./security/strategies/strategy.ts";
 import { announceTokenExpiry } from "./security/token-expiry.ts";
+import { readConfiguredSpecifications } from "./validation/configured-specifications.ts";
 import { Validations } from "./validation/validations.ts";
 
 /** The version of Kuzzle whose API this is; tools check it. */
@@ -175,18 +182,47 @@ export function createGateway(options: GatewayOptions): Gateway {
 		scrolls,
 		rules: toSecurityRules(config),
 	});
-	const validations = new Validations({ storage });
+	const validations = new Validations({
+		storage,
+		scrolls,
+		clock,
+		news: security.invalidation,
+		compileFilters,
+	});
+	const specifications = readConfiguredSpecifications(
+		config.validation,
+		compileFilters,
+	);
+	const reindexing = new Reindexing({ storage, log });
+	const documents = new Documents({
+		storage,
+		clock,
+		limits: config.limits,
+		sink: { changed: () => undefined },
+		validator: validations,
+	});
+	const imports = new BulkImports({ storage, documents });
 	const data = {
 		storage,
-		documents: new Documents({
+		reindexing,
+		documents,
+		searches: new DocumentSearches({
 			storage,
-			clock,
-			limits: config.limits,
-			sink: { changed: () => undefined },
+			scrolls,
+			fetchMax: config.limits.documentsFetchCount,
 		}),
+		byQuery: new DocumentsByQuery({
+			storage,
+			documents,
+			writeMax: config.limits.documentsWriteCount,
+		}),
+		exports: new DocumentExports({ storage }),
+		imports,
 		validations,
 		scrolls,
 		security,
+		conflictRetries:
+			config.services.storageEngine.defaults.onUpdateConflictRetries,
 		limits: config.limits,
 	};
 	const registry = new ActionRegistry([
@@ -197,7 +233,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		...authActions(security),
 		...securityActions(security),
 		...localPasswordActions(security, local.resets),
-		...adminActions({ security, storage }),
+		...adminActions({ security, storage, imports }),
 		...serverActions({
 			clock,
 			storage,
@@ -260,6 +296,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 		config: toListenerConfig(config),
 	});
 	let isNew = false;
+	const stopExpiry = announceTokenExpiry({ connections, clock, nodeId });
 	const lifecycle = new Lifecycle({
 		...parts,
 		...ports,
@@ -267,12 +304,16 @@ export function createGateway(options: GatewayOptions): Gateway {
 		listener,
 		metrics,
 		http,
-		stopExpiry: announceTokenExpiry({ connections, clock, nodeId }),
+		async stopBackground() {
+			stopExpiry();
+			await reindexing.stop();
+		},
 		async prepare() {
 			const found = await bootstrap({
 				...parts,
 				storage,
 				strategyCollections: localCollections,
+				specifications,
 				secret: config.security.authToken.secret ?? config.security.jwt.secret,
 				passwordFormat: config.security.passwordFormat,
 			});

@@ -1,3 +1,4 @@
+import type { BulkImports } from "../../src/documents/bulk-imports.ts";
 import type { Security } from "../../src/security/security.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 
@@ -5,4 +6,5 @@ import type { Storage } from "../../src/storage/storage.ts";
 export interface AdminContext {
 	readonly security: Security;
 	readonly storage: Storage;
+	readonly imports: BulkImports;
 }

@@ -11,7 +11,6 @@ import {
 import { createError, GatewayError } from "../../src/errors/gateway-error.ts";
 import type { Security } from "../../src/security/security.ts";
 import { answerToken, loginResult } from "./login.ts";
-import { assertLoggedIn } from "./session.ts";
 
 /** Clients compare this text. */
 const INVALID = "Invalid token.";
@@ -34,8 +33,8 @@ export const refreshToken = (security: Security) =>
 		},
 		body: none,
 		result: loginResult,
+		needsLogin: true,
 		async handler({ args, caller, connection }) {
-			assertLoggedIn(caller, "refreshToken");
 			const { token: used } = caller;
 			if (used === null) throw createError("security.token.invalid");
 			const token = await security.authTokens.refresh(

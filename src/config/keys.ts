@@ -6,6 +6,7 @@ import { plugins } from "./keys/plugins.ts";
 import { security } from "./keys/security.ts";
 import { server } from "./keys/server.ts";
 import { services } from "./keys/services.ts";
+import { validation } from "./keys/validation.ts";
 
 /**
  * The one table of configuration keys. Defaults, checks, the type `Config`, warnings and docs/configuration.md all
@@ -18,6 +19,7 @@ export const keys = {
 	security,
 	services,
 	plugins,
+	validation,
 	...notHonouredYet,
 } satisfies KeyGroup;
 

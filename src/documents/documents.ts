@@ -1,58 +1,42 @@
-import {
-	createError,
-	createErrorFrom,
-	type GatewayError,
-} from "../errors/gateway-error.ts";
+import { createError, type GatewayError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { createKeyedLock, type KeyedLock } from "../lib/keyed-lock.ts";
 import type {
 	CallOptions,
+	FailedWrite,
 	Storage,
 	StoredDocument,
 	Target,
 	WriteOperation,
 	WriteOptions,
-	WriteOutcome,
+	WrittenDocument,
 } from "../storage/storage.ts";
-import {
-	createdBy,
-	replacedBy,
-	updatedBy,
-	withoutMetadata,
-} from "./metadata.ts";
+import { type ChangeSink, tellChanges } from "./change-news.ts";
+import type { MetadataRule } from "./metadata.ts";
+import { writeAll } from "./write-all.ts";
+import { createWriteTurns, type WriteTurns } from "./write-turns.ts";
 
-/** One change of one document, as it was committed. */
-export interface DocumentChange {
-	readonly target: Target;
-	readonly kind: "create" | "replace" | "update" | "delete";
-	readonly id: string;
-	readonly version: number;
-	/** Null when there was none; absent where the store did not have to read it. */
-	readonly before?: JsonObject | null;
-	/** Absent after a deletion. */
-	readonly after?: JsonObject;
-	/** Who made it; null for the server itself. */
-	readonly kuid: string | null;
-}
-
-/**
- * Where changes go: realtime, audit and caches hang on one such sink. It is told before the answer of the write leaves, and of the changes of one
- * document in the order of their commits. When it rejects, the write answers `portico.call.outcome_unknown`: it was made, but not all was
- * told of it.
- */
-export interface ChangeSink {
-	changed(changes: readonly DocumentChange[]): void | Promise<void>;
-}
-
-/** What the specifications of a collection say of contents that are about to be written. */
+/** What the specifications of collections ask of the documents that are about to be written. */
 export interface DocumentValidator {
-	/** One per content, in order: what is wrong with it, or null. */
-	validate(
+	/** Null where the collection has no specification. At once where that is remembered, as it mostly is; a promise where it must be read first. */
+	rulesOf(
 		target: Target,
-		contents: readonly JsonObject[],
 		options?: CallOptions,
-	): Promise<(GatewayError | null)[]>;
+	): DocumentRules | null | Promise<DocumentRules | null>;
+}
+
+/** The specification of one collection. */
+export interface DocumentRules {
+	/**
+	 * The default values of what the content lacks, or has as null; null when it lacks none. Merge them into the content (deeply, as an update
+	 * does) before it is checked and written. For an update: of the document as the update leaves it, merged into the changes.
+	 */
+	defaultsOf(content: JsonObject): JsonObject | null;
+	/**
+	 * What is wrong with a document: `validation.check.failed_document` or `failed_field`; null when it is right. It is about a whole document:
+	 * for an update, the one that the update leaves. `_kuzzle_info` is left out of account.
+	 */
+	check(content: JsonObject): GatewayError | null;
 }
 
 export interface DocumentLimits {
@@ -61,34 +45,56 @@ export interface DocumentLimits {
 }
 
 /** A write as a caller asks for it; metadata is added here. */
-export type DocumentWrite = WriteOperation;
+export type DocumentWrite = WriteOperation | FieldDeletion;
+
+/** Takes fields out of a document. Refuses a missing id; a field that is not there is no failure. */
+export interface FieldDeletion {
+	readonly kind: "deleteFields";
+	readonly id: string;
+	/** Names, or paths with dots between them. Metadata stays, whatever they say. */
+	readonly fields: readonly string[];
+}
 
 export interface DocumentWriteOptions extends WriteOptions {
 	/** Who writes; null for the server itself. */
 	readonly kuid: string | null;
 	/** Tells nobody of the change. */
 	readonly silent?: boolean;
+	/** Default: `stamped`. */
+	readonly metadata?: MetadataRule;
+	/** As the bulk actions write: any number of documents, whatever the specifications say of them. */
+	readonly bulk?: boolean;
 }
 
-/** Documents, above the storage port: limits, metadata, and the news of each change. */
+export type DocumentOutcome = WrittenDocument | RefusedWrite;
+
+export interface RefusedWrite extends FailedWrite {
+	/** What was to be written, with its metadata. */
+	readonly sent: DocumentWrite;
+}
+
+/** Documents, above the storage port: limits, metadata, specifications, and the news of each change. */
 export class Documents {
 	readonly #storage: Storage;
 	readonly #clock: Clock;
 	readonly #limits: DocumentLimits;
 	readonly #sink: ChangeSink;
+	readonly #validator: DocumentValidator;
 	/** Writes of one document take turns here, so that the sink hears of them in the order of their commits. */
-	readonly #turns: KeyedLock = createKeyedLock();
+	readonly #turns: WriteTurns = createWriteTurns();
 
 	constructor(dependencies: {
 		readonly storage: Storage;
 		readonly clock: Clock;
 		readonly limits: DocumentLimits;
 		readonly sink: ChangeSink;
+		readonly validator: DocumentValidator;
 	}) {
 		this.#storage = dependencies.storage;
 		this.#clock = dependencies.clock;
 		this.#limits = dependencies.limits;
 		this.#sink = dependencies.sink;
+		this.#validator = dependencies.validator;
 	}
 
 	/** Rejects with `services.storage.not_found`. */
@@ -109,132 +115,83 @@ export class Documents {
 		ids: readonly string[],
 		options: CallOptions = {},
 	): Promise<(StoredDocument | null)[]> {
-		if (ids.length > this.#limits.documentsFetchCount) {
-			throw createError("services.storage.get_limit_exceeded");
-		}
+		this.#assertFetchCount(ids.length);
 		return this.#storage.mGet(target, ids, options);
 	}
 
-	/** One outcome per write, in order. Rejects with `services.storage.write_limit_exceeded`, and then nothing was written. */
+	async exists(
+		target: Target,
+		id: string,
+		options: CallOptions = {},
+	): Promise<boolean> {
+		return this.#storage.exists(target, id, options);
+	}
+
+	/** In the order of the ids. Rejects with `services.storage.get_limit_exceeded`. */
+	async mExists(
+		target: Target,
+		ids: readonly string[],
+		options: CallOptions = {},
+	): Promise<boolean[]> {
+		this.#assertFetchCount(ids.length);
+		return this.#storage.mExists(target, ids, options);
+	}
+
+	/**
+	 * One outcome per write, in order. Beside the errors of `Storage.write`, an outcome has those of the specifications
+	 * (`validation.check.*`), and `too_many_changes` for an update that others came before too often.
+	 * Rejects with `services.storage.write_limit_exceeded`, and then nothing was written.
+	 */
 	async write(
 		target: Target,
 		writes: readonly DocumentWrite[],
 		options: DocumentWriteOptions,
-	): Promise<WriteOutcome[]> {
-		if (writes.length > this.#limits.documentsWriteCount) {
-			throw createError("services.storage.write_limit_exceeded");
-		}
-		const { kuid, silent = false, ...rest } = options;
+	): Promise<DocumentOutcome[]> {
+		const {
+			kuid,
+			silent = false,
+			metadata = "stamped",
+			bulk,
+			...rest
+		} = options;
+		if (bulk !== true) this.assertWriteCount(writes.length);
+		if (writes.length === 0) return [];
+		const found = bulk === true ? null : this.#rulesOf(target, options);
+		const rules = found instanceof Promise ? await found : found;
 		const authorship = { kuid, at: this.#clock.now() };
-		const operations = writes.map((write) => withMetadata(write, authorship));
-		return this.#inTurn(target, writes, async () => {
-			const outcomes = await this.#storage.write(target, operations, rest);
-			if (!silent) await this.#tell(target, writes, outcomes, kuid);
+		return this.#turns(target, writes, async () => {
+			const outcomes = await writeAll(writes, {
+				storage: this.#storage,
+				target,
+				rules,
+				metadata,
+				authorship,
+				options: rest,
+			});
+			if (!silent)
+				await tellChanges(this.#sink, { target, kuid, writes, outcomes });
 			return outcomes;
 		});
 	}
 
-	async #tell(
+	/** Throws `services.storage.write_limit_exceeded`. For who must know before it does anything else. */
+	assertWriteCount(count: number): void {
+		if (count > this.#limits.documentsWriteCount)
+			throw createError("services.storage.write_limit_exceeded");
+	}
+
+	#assertFetchCount(count: number): void {
+		if (count > this.#limits.documentsFetchCount)
+			throw createError("services.storage.get_limit_exceeded");
+	}
+
+	/** Private collections are the server's own: nobody specifies them. */
+	#rulesOf(
 		target: Target,
-		writes: readonly DocumentWrite[],
-		outcomes: readonly WriteOutcome[],
-		kuid: string | null,
-	): Promise<void> {
-		const changes: DocumentChange[] = [];
-		writes.forEach((write, position) => {
-			const outcome = outcomes[position];
-			if (outcome?.ok !== true) return;
-			const { id, version, before, after } = outcome;
-			changes.push({
-				target,
-				kind: kindOf(write, outcome.created),
-				id,
-				version,
-				kuid,
-				...(before === undefined ? {} : { before }),
-				...(after === undefined ? {} : { after }),
-			});
-		});
-		if (changes.length === 0) return;
-		try {
-			await this.#sink.changed(changes);
-		} catch (error) {
-			throw createErrorFrom(error, "portico.call.outcome_unknown");
-		}
+		{ signal }: CallOptions,
+	): DocumentRules | null | Promise<DocumentRules | null> {
+		return target.scope === "public"
+			? this.#validator.rulesOf(target, { signal })
+			: null;
 	}
-
-	/** Ids are taken in one order by everybody, so that two batches never wait for each other. */
-	async #inTurn<T>(
-		{ scope, index, collection }: Target,
-		writes: readonly DocumentWrite[],
-		work: () => Promise<T>,
-	): Promise<T> {
-		const ids = new Set(writes.flatMap(({ id }) => id ?? []));
-		const keys = [...ids]
-			.sort()
-			.map((id) => `${scope}/${index}/${collection}/${id}`);
-		const run = keys.reduceRight<() => Promise<T>>(
-			(inner, key) => () => this.#turns(key, inner),
-			work,
-		);
-		return run();
-	}
-}
-
-function withMetadata(
-	write: DocumentWrite,
-	authorship: { readonly kuid: string | null; readonly at: number },
-): WriteOperation {
-	switch (write.kind) {
-		case "create":
-			return {
-				...write,
-				content: {
-					...withoutMetadata(write.content),
-					...createdBy(authorship),
-				},
-			};
-		case "createOrReplace":
-		case "replace":
-			return {
-				...write,
-				content: {
-					...withoutMetadata(write.content),
-					...replacedBy(authorship),
-				},
-			};
-		case "update":
-			return {
-				...write,
-				changes: {
-					...withoutMetadata(write.changes),
-					...updatedBy(authorship),
-				},
-			};
-		case "upsert":
-			return {
-				...write,
-				changes: {
-					...withoutMetadata(write.changes),
-					...updatedBy(authorship),
-				},
-				default: {
-					...withoutMetadata(write.default),
-					...createdBy(authorship),
-				},
-			};
-		case "delete":
-			return write;
-	}
-}
-
-function kindOf(
-	write: DocumentWrite,
-	created: boolean,
-): DocumentChange["kind"] {
-	if (write.kind === "delete") return "delete";
-	if (created) return "create";
-	return write.kind === "update" || write.kind === "upsert"
-		? "update"
-		: "replace";
 }

@@ -30,11 +30,17 @@ export interface OpenScroll {
 
 export interface ScrolledPage extends SearchResult {
 	readonly scrollId: string;
+	/** Matches that no page has answered yet. */
+	readonly remaining: number;
 }
 
 interface Kept extends Omit<OpenScroll, "ttlMs"> {
 	readonly id: string;
-	readonly cursor: string;
+	/** Absent where the first page answered everything: the next one is empty, and the last. */
+	readonly cursor?: string | undefined;
+	/** Documents answered so far. */
+	readonly fetched: number;
+	readonly total: number;
 }
 
 /** The slots go round: who opens one more takes the place of the oldest. Elasticsearch keeps 500 by default. */
@@ -46,7 +52,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Searches that are read page by page under an id. What a scroll is lies in the cache, so that any node goes on with it; its number, its
- * size and its time are bounded. After the last page its id is unknown, as it is in Kuzzle.
+ * size and its time are bounded. After the last page its id is unknown, as it is in Kuzzle; but one whose first page answered everything has an
+ * empty second page (recorded).
  */
 export class Scrolls {
 	readonly #storage: Storage;
@@ -98,12 +105,14 @@ export class Scrolls {
 			{ query, sort, size, keepAliveMs: ttlMs },
 			options,
 		);
-		const slot = cursor === undefined ? "0" : await this.#takeSlot();
-		const scrollId = `${slot}-${this.#ids.uuid()}`;
-		if (cursor !== undefined) {
-			await this.#keep({ ...request, id: scrollId, cursor }, ttlMs);
-		}
-		return { ...page, scrollId };
+		const scrollId = `${await this.#takeSlot()}-${this.#ids.uuid()}`;
+		const fetched = page.hits.length;
+		const { total } = page;
+		await this.#keep(
+			{ ...request, id: scrollId, cursor, fetched, total },
+			ttlMs,
+		);
+		return { ...page, scrollId, remaining: left(total, fetched) };
 	}
 
 	/** The next page. Rejects with `services.storage.unknown_scroll_id`, also after the last page. */
@@ -117,15 +126,21 @@ export class Scrolls {
 		if (kept?.id !== scrollId || kept.owner !== owner) {
 			throw createError("services.storage.unknown_scroll_id");
 		}
+		if (kept.cursor === undefined) {
+			await this.#kept.delete(slotOf(scrollId));
+			return { hits: [], total: kept.total, scrollId, remaining: 0 };
+		}
 		const { targets, query, sort, size } = kept;
 		const { cursor, ...page } = await this.#storage.scroll(
 			targets,
 			{ query, sort, size, cursor: kept.cursor, keepAliveMs: ttlMs },
 			options,
 		);
+		const fetched = kept.fetched + page.hits.length;
 		if (cursor === undefined) await this.#kept.delete(slotOf(scrollId));
-		else await this.#keep({ ...kept, cursor }, ttlMs);
-		return { ...page, scrollId };
+		else await this.#keep({ ...kept, cursor, fetched }, ttlMs);
+		const remaining = left(page.total, fetched);
+		return { ...page, scrollId, remaining };
 	}
 
 	/** A place to keep a scroll in, freed of whatever was kept there. */
@@ -135,7 +150,7 @@ export class Scrolls {
 		const oldest = await this.#find(slot);
 		if (oldest !== null) {
 			await this.#kept.delete(slot);
-			await this.#storage.endScroll(oldest.cursor);
+			await this.#end(oldest);
 		}
 		return slot;
 	}
@@ -148,7 +163,7 @@ export class Scrolls {
 	async #keep(kept: Kept, ttlMs: number): Promise<void> {
 		const text = JSON.stringify(kept);
 		if (text.length > KEPT_CHARACTERS_MAX) {
-			await this.#storage.endScroll(kept.cursor);
+			await this.#end(kept);
 			throw createError(
 				"services.storage.unexpected_bad_request",
 				`the query is too long for a scroll, which keeps ${KEPT_CHARACTERS_MAX} characters at most`,
@@ -156,6 +171,15 @@ export class Scrolls {
 		}
 		await this.#kept.set(slotOf(kept.id), text, { ttlMs });
 	}
+
+	async #end({ cursor }: Kept): Promise<void> {
+		if (cursor !== undefined) await this.#storage.endScroll(cursor);
+	}
+}
+
+/** Documents come and go between two pages. */
+function left(total: number, fetched: number): number {
+	return Math.max(0, total - fetched);
 }
 
 function slotOf(scrollId: string): string {

@@ -27,10 +27,19 @@ export interface BootstrapOptions {
 	readonly log: Log;
 	/** Collections of the login strategies. */
 	readonly strategyCollections: readonly OwnCollection[];
+	/** What a new database is given of them. */
+	readonly specifications?: readonly BootstrapSpecification[];
 	/** The configured secret; null: one is made and kept in the store. */
 	readonly secret: string | null;
 	/** The configured format; null: by who made the database. */
 	readonly passwordFormat: PasswordFormat | null;
+}
+
+/** The specification of a collection, which need not be there. */
+export interface BootstrapSpecification {
+	readonly index: string;
+	readonly collection: string;
+	readonly validation: JsonObject;
 }
 
 export interface Bootstrapped {
@@ -75,7 +84,11 @@ export async function bootstrap(
 }
 
 /** A fresh database allows everything to everybody, as Kuzzle's does, until rights are restricted. */
-function seed({ storage, clock }: BootstrapOptions): Promise<void>[] {
+function seed({
+	storage,
+	clock,
+	specifications = [],
+}: BootstrapOptions): Promise<void>[] {
 	const now = clock.now();
 	const metadata = {
 		_kuzzle_info: {
@@ -93,6 +106,14 @@ function seed({ storage, clock }: BootstrapOptions): Promise<void>[] {
 				...metadata,
 			}),
 		]),
+		...specifications.map((specification) =>
+			createIfAbsent(
+				storage,
+				collections.validations,
+				`${specification.index}#${specification.collection}`,
+				{ ...specification, ...metadata },
+			),
+		),
 		createIfAbsent(storage, collections.config, IDS.dataModelVersion, {
 			version: DATA_MODEL_VERSION,
 		}),

@@ -12,7 +12,9 @@ export type Remembered =
 	/** A login token that is stored otherwise than before, and good for a while yet. */
 	| "changedAuthToken"
 	| "apiKey"
-	| "strategies";
+	| "strategies"
+	/** The specification of a collection. */
+	| "specification";
 
 const TOPIC = "security.forget";
 const EVERYTHING = { kind: "everything", key: null } as const;

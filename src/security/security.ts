@@ -93,6 +93,8 @@ export class Security {
 	readonly administration: Administration;
 	readonly gatekeeper: Gatekeeper;
 	readonly connections: Connections;
+	/** Also for what others remember of the store. */
+	readonly invalidation: Invalidation;
 	readonly #successions: Successions;
 	/** Whether anonymous callers may do everything, as last found. */
 	#open = true;
@@ -103,6 +105,7 @@ export class Security {
 		this.connections = options.connections;
 		this.#successions = new Successions(bus, options.connections);
 		const invalidation = new Invalidation(bus, clock);
+		this.invalidation = invalidation;
 		// Silently: only a token that ended by itself is announced.
 		invalidation.on("authToken", (text) => this.#untie(text));
 		const jwt = new Jwt({ algorithm: rules.algorithm, clock });

@@ -1,54 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { describe, it, type TestContext } from "node:test";
-import {
-	type ChangeSink,
-	type DocumentChange,
-	Documents,
-} from "../../src/documents/documents.ts";
-import { ManualClock } from "../../src/lib/clock.ts";
-import { randomIds } from "../../src/lib/ids.ts";
-import { createDatabase } from "../../src/sqlite/database.ts";
-import { createSqliteStorage } from "../../src/storage/sqlite/sqlite-storage.ts";
-import type { Storage } from "../../src/storage/storage.ts";
+import { describe, it } from "node:test";
+import type { Documents } from "../../src/documents/documents.ts";
 import { isError } from "../support/assert-error.ts";
 import { later, settle } from "../support/settle.ts";
+import { startDocuments as start, TARGET } from "./start-documents.ts";
 
-const TARGET = { scope: "public", index: "i", collection: "c" } as const;
 const ann = { kuid: "ann" } as const;
-
-async function start(
-	test: TestContext,
-	sink?: ChangeSink,
-): Promise<{
-	documents: Documents;
-	storage: Storage;
-	clock: ManualClock;
-	told: DocumentChange[];
-}> {
-	const folder = await mkdtemp(path.join(tmpdir(), "portico-documents-"));
-	const clock = new ManualClock();
-	const storage = createSqliteStorage(createDatabase({ folder }), {
-		clock,
-		ids: randomIds,
-	});
-	await storage.open();
-	test.after(async () => {
-		await storage.close();
-		await rm(folder, { recursive: true, force: true });
-	});
-	await storage.createCollection(TARGET);
-	const told: DocumentChange[] = [];
-	const documents = new Documents({
-		storage,
-		clock,
-		limits: { documentsFetchCount: 3, documentsWriteCount: 3 },
-		sink: sink ?? { changed: (changes) => void told.push(...changes) },
-	});
-	return { documents, storage, clock, told };
-}
 
 describe("documents", () => {
 	it("bear who wrote them and when, whatever their content says", async (test) => {
@@ -116,6 +73,120 @@ describe("documents", () => {
 		});
 	});
 
+	it("that are replaced read like new ones where the action says so", async (test) => {
+		const { documents, clock } = await start(test);
+		const options = { ...ann, metadata: "asNew" } as const;
+		for (const kind of ["createOrReplace", "replace"] as const) {
+			clock.advance(10);
+			const write = { kind, id: "d", content: { a: 1 } };
+			await documents.write(TARGET, [write], options);
+			assert.deepEqual((await documents.get(TARGET, "d")).content, {
+				a: 1,
+				_kuzzle_info: {
+					author: "ann",
+					createdAt: clock.now(),
+					updatedAt: null,
+					updater: null,
+				},
+			});
+		}
+	});
+
+	it("are written as given where the action says so, with metadata or without", async (test) => {
+		const { documents } = await start(test);
+		const options = { ...ann, metadata: "asGiven" } as const;
+		const read = async () => (await documents.get(TARGET, "d")).content;
+		const forged = { _kuzzle_info: { author: "bob" }, n: 1 };
+		const content = { a: 1, ...forged };
+		await documents.write(
+			TARGET,
+			[{ kind: "createOrReplace", id: "d", content }],
+			options,
+		);
+		assert.deepEqual(await read(), content);
+		await documents.write(
+			TARGET,
+			[{ kind: "update", id: "d", changes: { a: 2 } }],
+			options,
+		);
+		assert.deepEqual(await read(), { ...content, a: 2 });
+		await documents.write(
+			TARGET,
+			[{ kind: "replace", id: "d", content: { a: 3 } }],
+			options,
+		);
+		assert.deepEqual(await read(), { a: 3 });
+	});
+
+	it("lose fields, and never their metadata", async (test) => {
+		const { documents, clock, told } = await start(test);
+		const content = { a: 1, deep: { x: 1, y: 2 }, "dotted.name": 1, list: [1] };
+		await documents.write(TARGET, [{ kind: "create", id: "d", content }], ann);
+		const createdAt = clock.now();
+		clock.advance(10);
+		const fields = ["deep.x", "dotted.name", "ghost", "a.b", "_kuzzle_info"];
+		const [outcome] = await documents.write(
+			TARGET,
+			[{ kind: "deleteFields", id: "d", fields }],
+			{ kuid: "bob" },
+		);
+		const left = {
+			a: 1,
+			deep: { y: 2 },
+			list: [1],
+			_kuzzle_info: {
+				author: "ann",
+				createdAt,
+				updatedAt: clock.now(),
+				updater: "bob",
+			},
+		};
+		assert.ok(outcome?.ok);
+		assert.deepEqual([outcome.version, outcome.after], [2, left]);
+		assert.deepEqual((await documents.get(TARGET, "d")).content, left);
+		const news = told.at(-1);
+		assert.deepEqual([news?.kind, news?.before?.a], ["update", 1]);
+	});
+
+	it("that are missing lose nothing", async (test) => {
+		const { documents, told } = await start(test);
+		const [outcome] = await documents.write(
+			TARGET,
+			[{ kind: "deleteFields", id: "ghost", fields: ["a"] }],
+			ann,
+		);
+		assert.ok(outcome?.ok === false);
+		assert.equal(outcome.error.id, "services.storage.not_found");
+		assert.deepEqual(told, []);
+	});
+
+	it("cannot have a field that a store keeps for itself", async (test) => {
+		const { documents, storage } = await start(test);
+		const content = { _id: "other" };
+		const outcomes = await documents.write(
+			TARGET,
+			[
+				{ kind: "create", id: "a", content },
+				{ kind: "create", id: "b", content: { deep: content } },
+				{ kind: "upsert", id: "c", changes: {}, default: { _source: 1 } },
+			],
+			ann,
+		);
+		assert.deepEqual(
+			outcomes.map((outcome) => (outcome.ok ? true : outcome.error.id)),
+			[
+				"services.storage.unexpected_bad_request",
+				true,
+				"services.storage.unexpected_bad_request",
+			],
+		);
+		assert.deepEqual(await storage.mExists(TARGET, ["a", "b", "c"]), [
+			false,
+			true,
+			false,
+		]);
+	});
+
 	it("are missing by id and place", async (test) => {
 		const { documents } = await start(test);
 		await assert.rejects(
@@ -146,6 +217,21 @@ describe("documents", () => {
 			false,
 			false,
 		]);
+		await assert.rejects(
+			documents.mExists(TARGET, ids),
+			isError("services.storage.get_limit_exceeded"),
+		);
+	});
+
+	it("are written in any number by the bulk actions", async (test) => {
+		const { documents } = await start(test);
+		const outcomes = await documents.write(
+			TARGET,
+			["a", "b", "c", "d"].map((id) => ({ kind: "create", id, content: {} })),
+			{ ...ann, bulk: true },
+		);
+		assert.ok(outcomes.every(({ ok }) => ok));
+		assert.equal(outcomes.length, 4);
 	});
 });
 
@@ -215,9 +301,11 @@ describe("the news of changes", () => {
 		const gate = later();
 		const order: string[] = [];
 		const { documents } = await start(test, {
-			async changed([change]) {
-				if (change?.version === 1) await gate.promise;
-				order.push(`told ${change?.version}`);
+			sink: {
+				async changed([change]) {
+					if (change?.version === 1) await gate.promise;
+					order.push(`told ${change?.version}`);
+				},
 			},
 		});
 		const first = documents
@@ -260,7 +348,7 @@ describe("the news of changes", () => {
 
 	it("that cannot be told leaves the outcome unknown, never failed", async (test) => {
 		const { documents, storage } = await start(test, {
-			changed: () => Promise.reject(new Error("deaf")),
+			sink: { changed: () => Promise.reject(new Error("deaf")) },
 		});
 		await assert.rejects(
 			documents.write(TARGET, [{ kind: "create", id: "d", content: {} }], ann),

@@ -67,6 +67,23 @@ function changes(): void {
 		assert.equal(await whoIs(other, key), null);
 	});
 
+	it("is so on the other: the specification of a collection", async () => {
+		const place = { index: "i", collection: "c" };
+		const change = (action: string, body?: object) =>
+			must(one, { controller: "collection", action, ...place, body }, admin);
+		const isValid = async () => {
+			const request = { controller: "document", action: "validate", ...place };
+			const document = { n: "x" };
+			return (await must(other, { ...request, body: document }, admin)).valid;
+		};
+		assert.equal(await isValid(), true);
+		const fields = { n: { type: "integer" } };
+		await change("updateSpecifications", { fields });
+		assert.equal(await isValid(), false);
+		await change("deleteSpecifications");
+		assert.equal(await isValid(), true);
+	});
+
 	it("is so on the other: a login that ends", async () => {
 		const token = await logIn(one, "admin");
 		assert.equal(await whoIs(other, token), "admin");

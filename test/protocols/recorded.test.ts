@@ -24,11 +24,9 @@ import { type Protocols, startProtocols } from "./start-protocols.ts";
  * else (the envelope's names and ids, status, headers, bodies of failures) from the protocols.
  */
 
-const recordings = [
-	path.join("test", "recordings", "given"),
-	// Beside it: a conversation whose actions need not exist yet.
-	path.join("test", "protocols", "recordings"),
-].flatMap((folder) => loadRecordings(path.join(packageRoot, folder)));
+const recordings = loadRecordings(
+	path.join(packageRoot, "test", "recordings", "given"),
+);
 
 const routes = (
 	JSON.parse(

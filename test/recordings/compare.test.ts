@@ -93,6 +93,14 @@ describe("placeholders", () => {
 		assert.equal(differs(["<ms:1>", "<ms:2>"], [NOW, NOW], bindings), null);
 	});
 
+	it("met as a number may stand in a text afterwards", () => {
+		const bindings = new Bindings();
+		const at = 1_795_466_680_391;
+		assert.equal(compare({ at: "<ms:1>" }, { at }, bindings), null);
+		assert.equal(compare("at <ms:1>.", `at ${at}.`, bindings), null);
+		assert.notEqual(compare("at <ms:1>.", `at ${at + 1}.`, bindings), null);
+	});
+
 	it("may stand in a longer text and in keys, and travel in requests", () => {
 		const bindings = new Bindings();
 		assert.equal(

@@ -1,6 +1,8 @@
 import { renderCompatibilityPage } from "./compatibility-page.ts";
 import type { Change, Difference } from "./difference.ts";
+import { documentDifferences } from "./document-differences.ts";
 import { withDistinctFingerprints, withHash } from "./rewrites.ts";
+import { searchDifferences } from "./search-differences.ts";
 
 /**
  * Everything that Portico does otherwise than Kuzzle 2.56.0 on purpose. Where a recording shows it, `steps` or `rewrite` turn
@@ -156,6 +158,14 @@ export const differences: readonly Difference[] = [
 					"body.result.total": "<number>",
 				},
 			},
+			{
+				scenario: "document-create-get",
+				step: 32,
+				ours: {
+					"body.result.hits": "<array>",
+					"body.result.total": "<number>",
+				},
+			},
 		],
 	},
 	{
@@ -197,7 +207,7 @@ export const differences: readonly Difference[] = [
 	{
 		title: "Wrong input is the client's mistake",
 		kuzzle:
-			"A password that is no text, an update of credentials that do not exist, and a policy without `roleId` or that is no object are answered with 500. An array for the body of auth:updateSelf becomes fields named 0, 1, 2.",
+			"A password that is no text, an update of credentials that do not exist, and a policy without `roleId` or that is no object are answered with 500. An array for the body of auth:updateSelf or document:create becomes fields named 0, 1, 2.",
 		portico:
 			"In this order: 401 as for any wrong login (400 where a password is set), 412, 400 naming the member of the policy, and 400 (`api.assert.body_required`).",
 		why: "500 tells the client to try again and the operator to look for a defect.",
@@ -216,6 +226,15 @@ export const differences: readonly Difference[] = [
 			{
 				scenario: "auth-current-user",
 				step: 20,
+				ours: refusal(400, {
+					code: 33619976,
+					id: "api.assert.body_required",
+					props: [],
+				}),
+			},
+			{
+				scenario: "http-bodies",
+				step: 7,
 				ours: refusal(400, {
 					code: 33619976,
 					id: "api.assert.body_required",
@@ -292,7 +311,19 @@ export const differences: readonly Difference[] = [
 		portico:
 			"`index:delete` (and `index:mDelete`, for each index) needs a policy that is not restricted to collections of that index, whatever else the request names. Actions that touch no documents, such as `collection:list`, pass as in Kuzzle. `security.allowWholeIndexUnderCollectionRestriction` brings the old behaviour back.",
 		why: "Who may change one collection must not be able to remove them all.",
-		test: "test/security/rights.test.ts",
+		test: "test/controllers/index/m-delete.test.ts",
+		steps: [
+			{
+				scenario: "rights-bulk-and-lists",
+				step: 16,
+				ours: { "body.result.deleted": [] },
+			},
+			{
+				scenario: "rights-bulk-and-lists",
+				step: 17,
+				ours: { "body.result.indexes": ["rb-a", "rb-b"] },
+			},
+		],
 	},
 	{
 		title: "Tokens in URLs are refused",
@@ -509,6 +540,61 @@ export const differences: readonly Difference[] = [
 			"The same, unless `apiKeys` is given: then the user's API keys are deleted too.",
 		why: "Who shuts somebody out wants to shut every door at once.",
 		test: "test/scenarios/security-user-reads.scenarios.test.ts",
+	},
+	...documentDifferences,
+	...searchDifferences,
+	{
+		title: "Dynamic templates map new fields",
+		kuzzle:
+			"`dynamic_templates` passes the check of mappings, and is then dropped.",
+		portico:
+			"It is kept, shown by `collection:getMapping`, and new fields are mapped by it, with both stores. SQLite refuses regular expressions (`match_pattern`) and run-time fields in it.",
+		why: "Whoever gives templates means them.",
+		test: "test/storage/sqlite/dynamic-templates.test.ts",
+	},
+	{
+		title: "With SQLite the settings of a collection have no effect",
+		kuzzle:
+			"`settings` are those of an Elasticsearch index: shards, copies, analysers, refresh.",
+		portico:
+			"With Elasticsearch the same. With SQLite they are kept and told by `collection:getSettings` as Elasticsearch would, and nothing else. A field whose analyser or normaliser SQLite does not know cannot be searched there.",
+		why: "A collection can move to Elasticsearch later, and take its settings along.",
+		test: "test/storage/index-settings.test.ts",
+	},
+	{
+		title: "Settings change without closing the collection",
+		kuzzle:
+			"`collection:update` with settings closes the index, so that requests fail meanwhile.",
+		portico:
+			"It is closed only for settings that Elasticsearch does not change otherwise. As in Kuzzle, settings are put back when the mappings are refused.",
+		why: "A closed index answers nobody.",
+		test: "test/storage/elasticsearch/storage.test.ts",
+	},
+	{
+		title: "Mappings are loaded before the answer, by one caller at a time",
+		kuzzle:
+			"`admin:loadMappings` with `refresh=false` answers before the work is done, and its failure is told to nobody.",
+		portico:
+			"It answers once the work is done. It runs neither beside itself nor beside `admin:resetDatabase`, on whatever node (`api.process.action_locked`).",
+		why: "An answer tells how it ended.",
+		test: "test/controllers/admin/load-mappings.test.ts",
+	},
+	{
+		title: "No node remembers which collections there are",
+		kuzzle:
+			"Each node keeps the list of indexes and collections in memory; `admin:refreshIndexCache` reads it anew.",
+		portico:
+			"The store is asked, so that the list is never old, and `admin:refreshIndexCache` has nothing to do.",
+		why: "Collections are made by other nodes and by other programs, too.",
+		test: "test/scenarios/admin-mappings.scenarios.test.ts",
+	},
+	{
+		title: "`index:list` counts collections by both names of the argument",
+		kuzzle:
+			"The documentation calls it `countCollections`; only `countCollection` works.",
+		portico: "Both work.",
+		why: "What is documented should work, and what worked should go on.",
+		test: "test/scenarios/index.scenarios.test.ts",
 	},
 ];
 

@@ -136,8 +136,13 @@ export class Bindings {
 		const match = new RegExp(`^${pattern}$`).exec(actual);
 		if (match === null) return false;
 		return found.every((placeholder, i) =>
-			this.#bind(placeholder, match[i + 1]),
+			this.#bind(placeholder, this.#asKnown(placeholder, match[i + 1])),
 		);
+	}
+
+	/** What was met as a number stands in a text in writing. */
+	#asKnown({ name }: Placeholder, text: string | undefined): unknown {
+		return typeof this.#values.get(name) === "number" ? Number(text) : text;
 	}
 
 	#bind(placeholder: Placeholder, actual: unknown): boolean {

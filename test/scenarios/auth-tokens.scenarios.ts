@@ -97,9 +97,9 @@ export const authTokensScenarios: readonly Scenario[] = [
 	),
 	...noRights(refreshToken),
 	{
-		name: "auth:refreshToken refuses who has not logged in, whatever the rights",
+		name: "auth:refreshToken refuses who has not logged in, whatever the rights and the arguments",
 		gateway: "open",
-		request: refreshToken,
+		request: { ...refreshToken, args: { expiresIn: "never" } },
 		reply: {
 			error: "security.rights.unauthorized",
 			props: ["auth", "refreshToken"],

@@ -101,6 +101,11 @@ const shownElsewhere: readonly {
 	},
 	{
 		error: "services.storage.unknown_query_keyword",
+		actions: /^document:(search|count)$/,
+		why: "a real server answers unexpected_bad_request; test/recordings/given/document/document-search.json",
+	},
+	{
+		error: "services.storage.unknown_query_keyword",
 		actions: /^security:search(Users|Profiles|Roles)$/,
 		why: "a real server answers unexpected_bad_request; test/recordings/given/security/security-users-search.json",
 	},
@@ -113,6 +118,26 @@ const shownElsewhere: readonly {
 		error: "services.storage.cannot_change_mapping",
 		actions: /^security:update(User|Profile|Role)Mapping$/,
 		why: "a real server answers unexpected_bad_request; test/recordings/given/security/security-mappings.json",
+	},
+	{
+		error: "services.storage.cannot_change_mapping",
+		actions: /^collection:(create|update|updateMapping)$/,
+		why: "a real server answers unexpected_bad_request; test/recordings/given/security/security-mappings.json",
+	},
+	{
+		error: "services.storage.unknown_index_collection",
+		actions: /^collection:getMapping$/,
+		why: "what is missing is told apart, index or collection; the rows of test/scenarios/place-rows.ts",
+	},
+	{
+		error: "services.storage.too_many_changes",
+		actions: /^document:(update|upsert)$/,
+		why: "needs another node that comes first again and again; test/documents/specified.test.ts",
+	},
+	{
+		error: "api.assert.unexpected_argument",
+		actions: /^document:m(Create|CreateOrReplace|Replace|Update|Upsert)$/,
+		why: "a real server lets more members of a document through; test/recordings/given/document/document-many.json",
 	},
 	{
 		error: "core.fatal.service_unavailable",

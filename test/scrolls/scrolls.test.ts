@@ -72,14 +72,27 @@ describe("a scroll", () => {
 		await assert.rejects(scrolls.next(OWNER, scrollId, 1_000, {}), unknown);
 	});
 
-	it("that one page answers whole has an id, which is unknown", async (test) => {
+	it("that one page answers whole has an empty page after it, then is unknown", async (test) => {
 		const { scrolls } = await start(test);
-		const page = await scrolls.open(request(5), {});
-		assert.equal(page.hits.length, 5);
-		await assert.rejects(
-			scrolls.next(OWNER, page.scrollId, 1_000, {}),
-			unknown,
-		);
+		const { hits, scrollId, remaining } = await scrolls.open(request(5), {});
+		assert.equal(hits.length, 5);
+		assert.equal(remaining, 0);
+		assert.deepEqual(await scrolls.next(OWNER, scrollId, 1_000, {}), {
+			hits: [],
+			total: 5,
+			scrollId,
+			remaining: 0,
+		});
+		await assert.rejects(scrolls.next(OWNER, scrollId, 1_000, {}), unknown);
+	});
+
+	it("tells at each page how many are left", async (test) => {
+		const { scrolls } = await start(test);
+		const first = await scrolls.open(request(2), {});
+		assert.equal(first.remaining, 3);
+		const next = () => scrolls.next(OWNER, first.scrollId, 1_000, {});
+		assert.equal((await next()).remaining, 1);
+		assert.equal((await next()).remaining, 0);
 	});
 
 	it("lives as long as its last page asked for", async (test) => {

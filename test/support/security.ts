@@ -16,6 +16,7 @@ import type { Caller } from "../../src/call/caller.ts";
 import { type Connection, Connections } from "../../src/call/connection.ts";
 import type { Envelope } from "../../src/call/envelope.ts";
 import { standardRights } from "../../src/config/standard-rights.ts";
+import type { BulkImports } from "../../src/documents/bulk-imports.ts";
 import { ManualClock } from "../../src/lib/clock.ts";
 import { randomIds } from "../../src/lib/ids.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
@@ -112,7 +113,11 @@ export class TestSecurity {
 		this.actions = [
 			...authActions(this.security),
 			...securityActions(this.security),
-			...adminActions({ security: this.security, storage }),
+			...adminActions({
+				security: this.security,
+				storage,
+				imports: {} as BulkImports,
+			}),
 		];
 		const registry = new ActionRegistry(this.actions);
 	}

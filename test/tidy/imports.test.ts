@@ -15,7 +15,7 @@ const LIB = /^src\/lib\//;
 const ERRORS = /^src\/errors\//;
 /** What a request, its answer, its connection and its caller look like. */
 const WIRE =
-	/^src\/call\/(envelope|connection|caller|reply|origins|auth-cookie|execute-types)\.ts$/;
+	/^src\/call\/(envelope|connection|notification|caller|reply|origins|auth-cookie|execute-types)\.ts$/;
 const LEAVES = [LIB, ERRORS, WIRE, /^src\/config\//];
 const SEARCH = /^src\/search\//;
 const STORAGE = /^src\/storage\/storage\.ts$/;
@@ -25,6 +25,7 @@ const BUS = /^src\/bus\/bus\.ts$/;
 const BESIDE_STORAGE = /^src\/storage\/[^/]+\.ts$/;
 const PORTS = [STORAGE, CACHE, BUS];
 const ACTION = /^src\/action\//;
+const KONCORDE = /^src\/koncorde\/[^/]+\.ts$/;
 
 const rules: readonly Rule[] = [
 	// The composition root, and what is split off it.
@@ -74,6 +75,8 @@ const rules: readonly Rule[] = [
 		may: [...LEAVES, BUS, /^src\/bus\/local\/local-bus\.ts$/, /^src\/redis\//],
 		packages: ["ioredis"],
 	},
+	// Filters know documents and nothing else.
+	{ of: /^src\/koncorde\//, may: [LIB, ERRORS], packages: ["re2js"] },
 	// Services.
 	{
 		of: /^src\/security\//,
@@ -81,12 +84,32 @@ const rules: readonly Rule[] = [
 		packages: ["jsonwebtoken"],
 	},
 	{
-		of: /^src\/(documents|realtime|scrolls)\//,
-		may: [...LEAVES, SEARCH, ...PORTS],
+		// What an update will make of a document is checked before it is made.
+		of: /^src\/documents\//,
+		may: [
+			...LEAVES,
+			SEARCH,
+			...PORTS,
+			/^src\/scrolls\//,
+			/^src\/storage\/merge-documents\.ts$/,
+		],
+	},
+	{ of: /^src\/scrolls\//, may: [...LEAVES, SEARCH, ...PORTS] },
+	{
+		of: /^src\/realtime\//,
+		may: [...LEAVES, KONCORDE, ...PORTS, /^src\/documents\//],
 	},
 	{
+		// Specifications are kept beside users and rights, in the private index, and are remembered as those are.
 		of: /^src\/validation\//,
-		may: [...LEAVES, SEARCH, ...PORTS, /^src\/documents\//],
+		may: [
+			...LEAVES,
+			SEARCH,
+			...PORTS,
+			/^src\/(documents|scrolls)\//,
+			/^src\/security\/(collections|documents|memory)\.ts$/,
+			/^src\/storage\/(merge-documents|names)\.ts$/,
+		],
 	},
 	{
 		of: /^src\/metrics\//,

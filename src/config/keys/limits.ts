@@ -40,6 +40,11 @@ export const limits = {
 		"How long one call may take, in milliseconds. A read is cancelled; of a write the outcome is then unknown, and the answer says so.",
 		"own",
 	),
+	searchTimeout: limit(
+		10_000,
+		"How long one search may take in the store, in milliseconds. What it has found by then is answered, with `timed_out`.",
+		"own",
+	),
 	connections: limit(
 		10_000,
 		"Connections open at once, over all protocols.",

@@ -53,7 +53,6 @@ export const notHonouredYet = {
 		ports: { command: inert(7510, NODES), sync: inert(7511, NODES) },
 		syncTimeout: inert(5000, NODES),
 	},
-	validation: notYet({}, "Specifications used when none are stored."),
 	controllers: {
 		definition: {
 			allowAdditionalActionProperties: notYet(

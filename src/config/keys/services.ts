@@ -81,10 +81,11 @@ export const services = {
 			doc: "How long a scroll may be kept between two of its pages; -1 for no limit.",
 		}),
 		defaults: {
-			onUpdateConflictRetries: notYet(
-				0,
-				"Retries of an update that meets a conflict.",
-			),
+			onUpdateConflictRetries: integer({
+				default: 0,
+				min: 0,
+				doc: "How often an update is tried again when another came first, where the request names no `retryOnConflict`.",
+			}),
 			scrollTTL: duration({
 				default: "15s",
 				doc: "How long a scroll is kept between two of its pages when no other time is asked for.",

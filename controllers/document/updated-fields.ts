@@ -1,0 +1,22 @@
+import { METADATA } from "../../src/documents/metadata.ts";
+import { isObject } from "../../src/lib/json.ts";
+
+/** The paths, with dots, of what an update was asked to change: of everything that is no object, metadata aside. */
+export function updatedFields(
+	changes: Readonly<Record<string, unknown>>,
+): string[] {
+	return pathsOf(changes, "").filter(
+		(path) => path !== METADATA && !path.startsWith(`${METADATA}.`),
+	);
+}
+
+function pathsOf(
+	object: Readonly<Record<string, unknown>>,
+	prefix: string,
+): string[] {
+	return Object.entries(object).flatMap(([name, value]) =>
+		isObject(value) && Object.keys(value).length > 0
+			? pathsOf(value, `${prefix}${name}.`)
+			: [`${prefix}${name}`],
+	);
+}

@@ -1,0 +1,44 @@
+import type { CallContext } from "../../src/action/define-action.ts";
+import type { DocumentWrite } from "../../src/documents/documents.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import type { Target, WrittenDocument } from "../../src/storage/storage.ts";
+import { toTarget } from "../collection/place.ts";
+import type { DataContext } from "./context.ts";
+
+interface WriteCall extends Pick<CallContext, "caller" | "signal"> {
+	readonly args: Omit<Target, "scope"> & {
+		readonly refresh: "wait_for" | false;
+		readonly silent: boolean;
+	};
+}
+
+/** Throws what the write failed by. */
+export async function writeOne(
+	{ documents }: DataContext,
+	{ args, caller, signal }: WriteCall,
+	write: DocumentWrite,
+): Promise<WrittenDocument> {
+	const { index, collection, refresh, silent } = args;
+	const [outcome] = await documents.write(
+		toTarget({ index, collection }),
+		[write],
+		{ kuid: caller.kuid, refresh, silent, signal: signal() },
+	);
+	if (outcome === undefined) throw new Error("a write without an outcome");
+	if (!outcome.ok) throw outcome.error;
+	return outcome;
+}
+
+/** Bodies are JSON, on whatever protocol they came. */
+export function toContent(body: Readonly<Record<string, unknown>>): JsonObject {
+	return body as JsonObject;
+}
+
+/** The document as it is now. */
+export function toSource({ id, version, after }: WrittenDocument): {
+	readonly _id: string;
+	readonly _source: JsonObject | undefined;
+	readonly _version: number;
+} {
+	return { _id: id, _source: after, _version: version };
+}

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { documentCreationScenarios } from "./document-creations.scenarios.ts";
+
+runScenarios("document: creations", documentCreationScenarios);

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { documentSearchScenarios } from "./document-search.scenarios.ts";
+
+runScenarios("document: searches", documentSearchScenarios);

@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { documentSpecifiedScenarios } from "./document-specified.scenarios.ts";
+
+runScenarios("document: specified", documentSpecifiedScenarios);

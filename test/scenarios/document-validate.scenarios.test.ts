@@ -1,0 +1,4 @@
+import { runScenarios } from "../support/scenario.ts";
+import { documentValidateScenarios } from "./document-validate.scenarios.ts";
+
+runScenarios("document: validate", documentValidateScenarios);
