@@ -43,6 +43,63 @@ const READ: readonly [dsl: object, query: Query][] = [
 			minimumShouldMatch: "75%",
 		},
 	],
+	[
+		{ match_phrase: { script: "a field may be called so" } },
+		{
+			kind: "match_phrase",
+			field: "script",
+			query: "a field may be called so",
+		},
+	],
+	[
+		{
+			match_phrase_prefix: { t: { query: "a b", max_expansions: 5, slop: 0 } },
+		},
+		{
+			kind: "match_phrase_prefix",
+			field: "t",
+			query: "a b",
+			expansionsMax: 5,
+		},
+	],
+	[
+		{ match_bool_prefix: { t: { query: "a b", operator: "and" } } },
+		{ kind: "match_bool_prefix", field: "t", query: "a b", operator: "and" },
+	],
+	[
+		{ multi_match: { query: "x", fields: ["a", "b^2"], lenient: true } },
+		{
+			kind: "multi_match",
+			query: "x",
+			fields: [
+				{ field: "a", boost: 1 },
+				{ field: "b", boost: 2 },
+			],
+			type: "best_fields",
+			operator: "or",
+			tieBreaker: 0,
+			expansionsMax: 50,
+			lenient: true,
+		},
+	],
+	[
+		{ query_string: { query: "a:x AND b:y", default_field: "t" } },
+		{
+			kind: "query_string",
+			query: "a:x AND b:y",
+			fields: [{ field: "t", boost: 1 }],
+			defaultOperator: "or",
+		},
+	],
+	[
+		{ simple_query_string: { query: "x + y", default_operator: "AND" } },
+		{
+			kind: "simple_query_string",
+			query: "x + y",
+			fields: [],
+			defaultOperator: "and",
+		},
+	],
 	[{ term: { a: 1 } }, term("a", 1)],
 	[{ term: { "a.b": { value: true } } }, term("a.b", true)],
 	[
@@ -288,11 +345,7 @@ const NATIVE: readonly object[] = [
 	{ match: { t: { query: "x", fuzziness: "AUTO" } } },
 	{ prefix: { t: { value: "x", rewrite: "constant_score" } } },
 	{ bool: { must_not: [{ term: { a: 1 } }], adjust_pure_negative: false } },
-	{ match_phrase: { script: "a field may be called so" } },
 	{ match_phrase_prefix: { t: { query: "x", slop: 1 } } },
-	{ multi_match: { query: "x", fields: ["a", "b^2"] } },
-	{ query_string: { query: "a:x AND b:y" } },
-	{ simple_query_string: { query: "x + y", fields: ["a"] } },
 	{ nested: { path: "i", query: { term: { "i.v": 2 } }, inner_hits: {} } },
 	{ wildcard: { a: { value: "x*", rewrite: "constant_score" } } },
 	{ regexp: { a: { value: "x.*", max_determinized_states: 100 } } },
@@ -306,6 +359,7 @@ const NATIVE: readonly object[] = [
 		},
 	},
 	{ range: { t: { gte: 1, relation: "within" } } },
+	{ span_term: { script: "a field may be called so" } },
 	{ geo_shape: { g: { shape: { type: "point", coordinates: [1, 2] } } } },
 	{
 		function_score: {

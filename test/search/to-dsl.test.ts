@@ -34,6 +34,17 @@ const roomy = { ...defaultQueryLimits, clausesMax: 1e6, valuesMax: 1e6 };
 const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
 	fc.record(model, { noNullPrototype: true });
 
+const boostedFields = fc.uniqueArray(
+	fc.record(
+		{
+			field: fc.constantFrom("a", "b.c", "t*", "constructor"),
+			boost: fc.constantFrom(1, 2, 0.5),
+		},
+		{ noNullPrototype: true },
+	),
+	{ selector: ({ field }) => field },
+);
+
 const leaf: fc.Arbitrary<Query> = fc.oneof(
 	plain({
 		kind: fc.constantFrom("match_all" as const, "match_none" as const),
@@ -51,6 +62,61 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
 			requiredKeys: ["kind", "field", "query", "operator"],
 		},
 	),
+	plain({
+		kind: fc.constant("match_phrase" as const),
+		field,
+		query: scalar,
+	}),
+	plain({
+		kind: fc.constant("match_phrase_prefix" as const),
+		field,
+		query: scalar,
+		expansionsMax: fc.integer({ min: 1, max: 1_024 }),
+	}),
+	plain({
+		kind: fc.constant("match_bool_prefix" as const),
+		field,
+		query: scalar,
+		operator: fc.constantFrom("or" as const, "and" as const),
+	}),
+	fc.record(
+		{
+			kind: fc.constant("multi_match" as const),
+			query: scalar,
+			fields: boostedFields,
+			type: fc.constantFrom(
+				"best_fields" as const,
+				"most_fields" as const,
+				"bool_prefix" as const,
+			),
+			operator: fc.constantFrom("or" as const, "and" as const),
+			minimumShouldMatch: minimum,
+			tieBreaker: fc.double({ min: 0, max: 1, noNaN: true }),
+			expansionsMax: fc.constant(50),
+			lenient: fc.boolean(),
+		},
+		{
+			noNullPrototype: true,
+			requiredKeys: [
+				"kind",
+				"query",
+				"fields",
+				"type",
+				"operator",
+				"tieBreaker",
+				"expansionsMax",
+			],
+		},
+	),
+	plain({
+		kind: fc.constantFrom(
+			"query_string" as const,
+			"simple_query_string" as const,
+		),
+		query: fc.string(),
+		fields: boostedFields,
+		defaultOperator: fc.constantFrom("or" as const, "and" as const),
+	}),
 	plain({
 		kind: fc.constant("term" as const),
 		field,

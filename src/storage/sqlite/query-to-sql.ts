@@ -90,7 +90,7 @@ function compile(query: Query, context: QueryContext): CompiledQuery {
 		case "multi_match":
 		case "query_string":
 		case "simple_query_string":
-			return fullTextToSql(query, context);
+			return fullTextToSql(query, context, queryToSql);
 		case "native":
 			throw createError("services.storage.invalid_query_keyword", query.clause);
 		default:

@@ -676,3 +676,40 @@ export const REFUSED: readonly object[] = [
 		},
 	},
 ];
+
+const worth = (query: object, boost: number) => ({
+	constant_score: { filter: query, boost },
+});
+const [abc, anyA] = [{ term: { name: "abc" } }, { prefix: { name: "a" } }];
+const ann = { term: { "comments.author": "ann" } };
+const stars = { exists: { field: "comments.stars" } };
+
+/** How the scores of clauses make that of the clause around them. */
+export const SCORED: readonly object[] = [
+	...[0, 0.3, 1].map((tie_breaker) => ({
+		dis_max: {
+			queries: [worth(abc, 3), worth(anyA, 2)],
+			tie_breaker,
+			boost: 2,
+		},
+	})),
+	{
+		boosting: {
+			positive: worth(anyA, 4),
+			negative: abc,
+			negative_boost: 0.25,
+			boost: 3,
+		},
+	},
+	{ bool: { must: [worth(anyA, 4)], should: [worth(abc, 0.5)] } },
+	...["avg", "sum", "min", "max", "none"].map((score_mode) =>
+		nested(
+			"comments",
+			{ bool: { should: [worth(ann, 2), worth(stars, 5)] } },
+			{ score_mode, boost: 2 },
+		),
+	),
+	{ geo_distance: { place: [0, 0], distance: "1000km", boost: 3 } },
+	{ wildcard: { name: { value: "a*", boost: 1.5 } } },
+	{ regexp: { name: { value: "a.*", boost: 2 } } },
+];

@@ -14,6 +14,7 @@ import {
 	DOCUMENTS,
 	PROPERTIES,
 	REFUSED,
+	SCORED,
 	SORTS,
 } from "./clauses-rows.ts";
 import { type Answer, openTwoStores, type TwoStores } from "./two-stores.ts";
@@ -69,6 +70,19 @@ describe("clauses that both stores answer", {
 			assert.equal(different.join("\n"), "");
 			assert.ok(found > 0, "some of them find documents");
 		});
+
+	it("scores what is made of several scores as Elasticsearch does", async () => {
+		for (const query of SCORED) {
+			const { sqlite, elasticsearch } = await stores.ask(target, { query });
+			assert.ok("ids" in sqlite && "ids" in elasticsearch);
+			assert.ok(sqlite.ids.length > 0, JSON.stringify(query));
+			for (const [id, theirs] of elasticsearch.scores) {
+				const ours = sqlite.scores.get(id) ?? Number.NaN;
+				const isNear = Math.abs(ours - (theirs ?? 0)) < 0.001;
+				assert.ok(isNear, `${JSON.stringify(query)} ${id} ${ours} ${theirs}`);
+			}
+		}
+	});
 
 	it("refuses the others by name", async () => {
 		for (const query of REFUSED) {

@@ -95,7 +95,10 @@ const leaf: fc.Arbitrary<object> = fc.oneof(
 	})),
 );
 
-/** Operators and words as somebody types them who has not read how. */
+/**
+ * Operators and words as somebody types them who has not read how. Parentheses are closed: an Elasticsearch that sees elsewhere
+ * that nothing can match does not read the query, and does not complain.
+ */
 const typed = fc
 	.array(
 		fc.oneof(

@@ -35,6 +35,7 @@ export function createStorage(
 	const storage = createElasticsearchStorage({
 		client: { node: url },
 		requestTimeoutMs: 60_000,
+		searchTimeoutMs: 30_000,
 		commonMapping: COMMON_MAPPING,
 		// A test server has one node, which copies could not be on, and a limit on shards.
 		defaultSettings: { number_of_shards: 1, number_of_replicas: 0 },

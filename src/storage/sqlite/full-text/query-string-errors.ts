@@ -1,4 +1,7 @@
-import { createError, type GatewayError } from "../../../errors/gateway-error.ts";
+import {
+	createError,
+	type GatewayError,
+} from "../../../errors/gateway-error.ts";
 import { badRequest } from "../field-types.ts";
 
 /** A part of the language that this store does not answer. */

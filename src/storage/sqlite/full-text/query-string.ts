@@ -25,6 +25,7 @@ interface Clause {
 }
 
 const DEPTH_MAX = 32;
+const CLAUSES_MAX = 1_024;
 
 /** Undefined: there is nothing to look for. Throws `unexpected_bad_request` for what is not of the language. */
 export function parseQueryString(
@@ -156,6 +157,10 @@ class Parser {
 			else if (conjunction === "or" && isAndByDefault) last.occur = "should";
 		}
 		if (query === undefined) return;
+		if (clauses.length >= CLAUSES_MAX)
+			throw badRequest(
+				`[query_string] takes ${CLAUSES_MAX} clauses in a group`,
+			);
 		const isRequired = isAndByDefault
 			? conjunction !== "or"
 			: modifier === "+" || conjunction === "and";

@@ -4,6 +4,7 @@
  */
 import { createError } from "../../../errors/gateway-error.ts";
 import type { Query } from "../../../search/query.ts";
+import { badRequest } from "../field-types.ts";
 
 type Operator = "or" | "and";
 
@@ -16,6 +17,8 @@ export interface SimpleParts {
 
 /** How deep groups may nest. */
 const DEPTH_MAX = 32;
+/** Of one group. */
+const PARTS_MAX = 1_024;
 
 /** Undefined: there is nothing to look for. Throws `invalid_query_keyword` for `~`, which makes words and phrases fuzzy. */
 export function parseSimpleQueryString(
@@ -25,6 +28,7 @@ export function parseSimpleQueryString(
 	depth = 0,
 ): Query | undefined {
 	const tree = new Tree(defaultOperator);
+	const closers = groupEnds(text);
 	for (let at = 0; at < text.length; ) {
 		const character = text.charAt(at);
 		if (character === "-") {
@@ -33,7 +37,7 @@ export function parseSimpleQueryString(
 			continue;
 		}
 		if (character === "(" || character === '"') {
-			const end = character === "(" ? groupEnd(text, at) : quoteEnd(text, at);
+			const end = character === "(" ? closers.get(at) : quoteEnd(text, at);
 			const inner = end === undefined ? "" : text.slice(at + 1, end);
 			if (end !== undefined && inner === "") tree.operator = undefined;
 			else if (end !== undefined && character === '"')
@@ -68,6 +72,8 @@ class Tree {
 	readonly #defaultOperator: Operator;
 	#previous: Operator | undefined;
 	#parts: Query[] = [];
+	#count = 0;
+	#depth = 0;
 
 	constructor(defaultOperator: Operator) {
 		this.#defaultOperator = defaultOperator;
@@ -84,7 +90,15 @@ class Tree {
 		if (this.top === undefined) this.top = query;
 		else {
 			const operator = this.operator ?? this.#defaultOperator;
-			if (this.#previous !== operator) this.#parts = [this.top];
+			if (this.#previous !== operator) {
+				this.#depth++;
+				this.#parts = [this.top];
+			}
+			this.#count++;
+			if (this.#count > PARTS_MAX || this.#depth > DEPTH_MAX)
+				throw badRequest(
+					`[simple_query_string] takes ${PARTS_MAX} parts, and operators that change ${DEPTH_MAX} times`,
+				);
 			this.#parts = [...this.#parts, query];
 			this.#previous = operator;
 			this.top = join(this.#parts, operator);
@@ -132,15 +146,19 @@ function fuzzy(): Error {
 	);
 }
 
-/** The closing parenthesis of the group that begins here. */
-function groupEnd(text: string, from: number): number | undefined {
-	let open = 0;
-	for (let at = from; at < text.length; at++) {
+/** By the place of each opening parenthesis, that of the one that closes it. */
+function groupEnds(text: string): ReadonlyMap<number, number> {
+	const ends = new Map<number, number>();
+	const open: number[] = [];
+	for (let at = 0; at < text.length; at++) {
 		if (text[at] === "\\") at++;
-		else if (text[at] === "(") open++;
-		else if (text[at] === ")" && --open === 0) return at;
+		else if (text[at] === "(") open.push(at);
+		else if (text[at] === ")") {
+			const begin = open.pop();
+			if (begin !== undefined) ends.set(begin, at);
+		}
 	}
-	return undefined;
+	return ends;
 }
 
 function quoteEnd(text: string, from: number): number | undefined {

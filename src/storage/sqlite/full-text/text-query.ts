@@ -1,6 +1,5 @@
 import type { FieldFigures } from "../field-index.ts";
 import { and, FALSE, type Fragment, or, sql, sum, TRUE } from "../fragment.ts";
-import { fieldsOf, pathOf } from "../query-fields.ts";
 import type { CompiledQuery, QueryContext } from "../query-to-sql.ts";
 import type { LeafField } from "../resolve-field.ts";
 import { averageLength, saturation, wordWeight } from "./bm25.ts";
