@@ -9,6 +9,9 @@ export const PROPERTIES: JsonObject = {
 	count: { type: "integer" },
 	open: { type: "boolean" },
 	at: { type: "date" },
+	// No document has a value in these.
+	tiny: { type: "text" },
+	tone: { type: "keyword" },
 };
 
 const LONG = "the quick brown fox jumps over the lazy dog and runs away ";
@@ -141,6 +144,8 @@ export const QUERIES: Readonly<Record<string, readonly object[]>> = {
 			},
 		},
 		{ multi_match: { query: "quick", fields: ["tit*", "bo*"] } },
+		{ multi_match: { query: "quick", fields: ["ti*"], operator: "and" } },
+		{ multi_match: { query: "quick", fields: ["tin*", "ton*"] } },
 		{ multi_match: { query: "quick", fields: "title" } },
 		{ multi_match: { query: "quick" } },
 		{ multi_match: { query: "1" } },
@@ -250,6 +255,8 @@ export const QUERIES: Readonly<Record<string, readonly object[]>> = {
 		{ query_string: { query, fields: ["title"], default_operator: "and" } },
 		{ query_string: { query, default_operator: "AND" } },
 		{ query_string: { query } },
+		{ query_string: { query, fields: ["body", "t?n*"] } },
+		{ query_string: { query, fields: ["body", "to*", "ti*"] } },
 	]),
 	terms: [
 		{ term: { title: "quick" } },

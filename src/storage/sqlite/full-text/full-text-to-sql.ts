@@ -132,7 +132,7 @@ function multiMatch(
 	query: OfKind<"multi_match">,
 	context: FullTextContext,
 ): CompiledQuery {
-	const { fields, isLenient } = searchedFields(query, context.mappings);
+	const { fields, isLenient } = searchedFields(query, context);
 	const queries = fields.map((field) => inField(query, field));
 	const { tieBreaker } = query;
 	return context.compile(

@@ -23,9 +23,10 @@ export function readPhraseOccurrences(
 	field: number,
 	words: readonly string[],
 ): Occurrences {
-	const [first, ...others] = words.map((word) =>
-		readPlaces(index, field, word),
-	);
+	const known = new Map<string, Places>();
+	for (const word of words)
+		if (!known.has(word)) known.set(word, readPlaces(index, field, word));
+	const [first, ...others] = words.map((word) => known.get(word) as Places);
 	if (first === undefined) return gather([]);
 	let kept = first.documents.map((_, place) => place);
 	others.forEach((places, distance) => {

@@ -119,9 +119,13 @@ class Parser {
 		depth: number,
 	): Query | undefined {
 		switch (token?.kind) {
-			case "field":
+			case "field": {
+				const of = this.next;
+				// A field has no field.
+				if (of?.kind === "field") throw unreadable(of.text);
 				this.#at++;
-				return this.#toQuery(this.#tokens[this.#at - 1], token.text, depth + 1);
+				return this.#toQuery(of, token.text, depth);
+			}
 			case "word":
 			case "bare":
 				return this.#parts.words(token.text, field);

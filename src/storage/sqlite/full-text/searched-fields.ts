@@ -4,8 +4,9 @@ import {
 	type JsonValue,
 } from "../../../lib/json.ts";
 import type { BoostedField } from "../../../search/query.ts";
-import type { Mappings } from "../../storage.ts";
 import { isObjectField } from "../field-types.ts";
+import { fieldKey } from "../index-document.ts";
+import type { QueryContext } from "../query-to-sql.ts";
 
 export interface SearchedFields {
 	readonly fields: readonly BoostedField[];
@@ -19,13 +20,13 @@ export function searchedFields(
 		readonly fields: readonly BoostedField[];
 		readonly lenient?: boolean;
 	},
-	mappings: Mappings,
+	context: QueryContext,
 ): SearchedFields {
 	const named = query.fields.length === 0 ? ALL : query.fields;
 	const isAll = named.some(({ field }) => field === "*");
 	const boosts = new Map<string, number>();
 	for (const { field, boost } of named)
-		for (const name of namesOf(field, mappings))
+		for (const name of namesOf(field, context))
 			boosts.set(name, (boosts.get(name) ?? 1) * boost);
 	return {
 		fields: [...boosts].map(([field, boost]) => ({ field, boost })),
@@ -35,14 +36,19 @@ export function searchedFields(
 
 const ALL: readonly BoostedField[] = [{ field: "*", boost: 1 }];
 
-function namesOf(pattern: string, mappings: Mappings): string[] {
+/** As in Elasticsearch a pattern does not stand for fields that no document has a value in. */
+function namesOf(pattern: string, { mappings, index }: QueryContext): string[] {
 	if (!pattern.includes("*")) return [pattern];
+	const hasValues = (name: string, type: string) =>
+		!SEARCHED_BY_ALL.has(type) ||
+		(index.field(fieldKey(name))?.documents ?? 0) > 0;
 	const expression = new RegExp(
 		`^${pattern.split("*").map(escaped).join(".*")}$`,
 		"su",
 	);
 	return [...leaves(mappings.properties, "")]
 		.filter(([, type]) => pattern !== "*" || SEARCHED_BY_ALL.has(type))
+		.filter(([name, type]) => hasValues(name, type))
 		.map(([name]) => name)
 		.filter((name) => expression.test(name));
 }

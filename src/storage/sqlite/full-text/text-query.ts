@@ -1,4 +1,5 @@
 import type { FieldFigures } from "../field-index.ts";
+import { badRequest } from "../field-types.ts";
 import { and, FALSE, type Fragment, or, sql, sum, TRUE } from "../fragment.ts";
 import type { CompiledQuery, QueryContext } from "../query-to-sql.ts";
 import type { LeafField } from "../resolve-field.ts";
@@ -71,11 +72,22 @@ function matching(
 			...(candidates && { candidates: { ...candidates, rest: TRUE } }),
 		};
 	}
-	const where = sql`${sum(phrases.map((phrase) => isIn(foundBy(phrase))))} >= ${required}`;
+	const where = hasEnough(phrases, required);
 	return {
 		where,
 		...(candidates && { candidates: { ...candidates, rest: where } }),
 	};
+}
+
+/** However often a word is asked for, it is looked for once. */
+function hasEnough(phrases: readonly string[], required: number): Fragment {
+	const counts = new Map<string, number>();
+	for (const phrase of phrases)
+		counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+	const found = [...counts].map(
+		([phrase, count]) => sql`(${isIn(foundBy(phrase))}) * ${count}`,
+	);
+	return sql`${sum(found)} >= ${required}`;
 }
 
 function expressions(
@@ -97,6 +109,7 @@ export function phraseQuery(
 	context: QueryContext,
 ): CompiledQuery {
 	if (words.length === 1) return wordsQuery(field, words, 1, context);
+	assertLength(words);
 	return phrasesQuery(field, [words], context);
 }
 
@@ -112,6 +125,7 @@ export function phrasePrefixQuery(
 ): CompiledQuery {
 	const figures = context.index.field(field.key);
 	if (figures === undefined || words.length === 0) return NOTHING;
+	assertLength(words);
 	const begin = words.slice(0, -1);
 	const ends = wordsFrom(
 		figures.number,
@@ -124,6 +138,13 @@ export function phrasePrefixQuery(
 	const phrases = ends.map((end) => [...begin, end]);
 	return phrasesQuery(field, phrases, context);
 }
+
+function assertLength(words: readonly string[]): void {
+	if (words.length > PHRASE_LENGTH_MAX)
+		throw badRequest(`a phrase may have ${PHRASE_LENGTH_MAX} words at most`);
+}
+
+const PHRASE_LENGTH_MAX = 1_024;
 
 /** Phrases that differ in their last word: they count as one. */
 function phrasesQuery(

@@ -25,7 +25,7 @@ export function simpleQueryString(
 ): CompiledQuery {
 	if (query.query.trim() === "*")
 		return context.compile({ kind: "match_all" }, context);
-	const { fields, isLenient } = searchedFields(query, context.mappings);
+	const { fields, isLenient } = searchedFields(query, context);
 	const inFields = (build: (field: string) => Query, tieBreaker: number) =>
 		fields.length === 0
 			? undefined
@@ -72,7 +72,7 @@ export function queryString(
 	query: TypedQuery,
 	context: FullTextContext,
 ): CompiledQuery {
-	const searched = searchedFields(query, context.mappings);
+	const searched = searchedFields(query, context);
 	const inFields = (
 		named: string | undefined,
 		build: (field: string) => Query,
