@@ -81,7 +81,7 @@ describe("a gateway mounted under /api in an express app", () => {
 			app.use("/soft", gateway.middleware({ fallthrough: true }));
 			app.use((_request, response) => void response.status(418).end());
 		});
-		const missing = await httpCall(url, "GET", "/api/no/such/thing");
+		const missing = await httpCall(url, "GET", "/api/_no/such/thing/anywhere");
 		assert.equal(missing.status, 404);
 		assert.equal(missing.body.error.id, "network.http.url_not_found");
 		assert.equal((await httpCall(url, "GET", "/soft/_nowhere")).status, 418);

@@ -4,10 +4,11 @@ import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { createAdmin, createKey, createUser, must } from "../support/people.ts";
 import { type Dump, openDump } from "./dump.ts";
 
-/** The 5xx that the facts name for what a client does: a token beside a cookie, and a user without a profile. */
+/** The 5xx that the facts name for what a client does: a token beside a cookie, a user without a profile, and an export by WebSocket. */
 const KNOWN_5XX: ReadonlySet<unknown> = new Set([
 	"security.token.verification_error",
 	"security.user.no_profile",
+	"api.assert.unsupported_protocol",
 ]);
 
 interface Failure {

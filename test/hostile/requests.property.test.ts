@@ -27,7 +27,7 @@ describe("whatever is sent", () => {
 				const frame = await exchange(socket, toFrame(request, stage.key));
 				await stage.check({ ...frame, request });
 			}),
-			{ numRuns: RUNS },
+			{ numRuns: RUNS, includeErrorInReport: true },
 		);
 		await socket.close();
 		await stage.assertServes();
@@ -43,7 +43,7 @@ describe("whatever is sent", () => {
 				const error = reply.body?.error ?? reply.body;
 				await stage.check({ status: reply.status, error, request });
 			}),
-			{ numRuns: RUNS },
+			{ numRuns: RUNS, includeErrorInReport: true },
 		);
 		await stage.assertServes();
 	});
@@ -60,7 +60,7 @@ describe("whatever is sent", () => {
 				const error = reply.body?.error ?? reply.body;
 				await stage.check({ status: reply.status, error, request });
 			}),
-			{ numRuns: RUNS },
+			{ numRuns: RUNS, includeErrorInReport: true },
 		);
 		await stage.assertServes();
 	});
