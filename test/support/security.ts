@@ -28,6 +28,7 @@ import type { Strategy } from "../../src/security/strategies/strategy.ts";
 import { createDatabase } from "../../src/sqlite/database.ts";
 import { createSqliteStorage } from "../../src/storage/sqlite/sqlite-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
+import { declaredActions } from "./declared-actions.ts";
 import { testConnection } from "./test-connection.ts";
 import { testEnvelope } from "./test-envelope.ts";
 
@@ -71,6 +72,9 @@ export async function startSecurity(
 }
 
 /** One node's security services, and short ways to fill the store. */
+/** What a role may name: everything that the server has. */
+const declared = new ActionRegistry(declaredActions());
+
 export class TestSecurity {
 	readonly clock: ManualClock;
 	/** The store itself, without what the test put before it. */
@@ -100,7 +104,7 @@ export class TestSecurity {
 			ids: randomIds,
 			connections: this.connections,
 			strategies: parts.strategies ?? [plainStrategy()],
-			knownActions: createKnownActions(() => registry),
+			knownActions: createKnownActions(() => declared),
 			scrolls: new Scrolls({
 				storage: store,
 				cache,
@@ -119,7 +123,6 @@ export class TestSecurity {
 				imports: {} as BulkImports,
 			}),
 		];
-		const registry = new ActionRegistry(this.actions);
 	}
 
 	/** Another node of the same gateway: what this one remembers, it does not. */
