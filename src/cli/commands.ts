@@ -24,6 +24,7 @@ export interface Command {
 	readonly name: string;
 	readonly summary: string;
 	readonly details?: string;
+	/** Their names; one in brackets may be left out. */
 	readonly arguments: readonly string[];
 	readonly flags: readonly Flag[];
 	/** Answers the exit status. Its code is loaded only when it runs. */
@@ -94,6 +95,32 @@ environment variable PORTICO_ADMIN_PASSWORD. It is never an argument, since othe
 
 With the embedded store, stop the server first: one process at a time may use a data folder.`;
 
+const quietFlag: Flag = {
+	name: "quiet",
+	doc: "Do not show how far it is.",
+};
+const overwriteFlag: Flag = {
+	name: "force",
+	doc: "Overwrite the file if it exists.",
+};
+
+const EXPORT_DETAILS = `Writes mappings, settings, users, credentials, roles, profiles, keys, the secret that signs tokens, specifications and
+documents to FILE, as lines of JSON compressed by gzip, mode 0600; to standard output without FILE or with "-". A checksum
+ends it, so that an import sees whether it is whole. Login tokens are not in it: users log in again.
+
+With the embedded store, stop the server first: one process at a time may use a data folder. Elasticsearch may be in use.`;
+
+const IMPORT_DETAILS = `Reads what portico export wrote, from standard input without FILE or with "-", into a new store or one in use by nobody. A file
+is checked as a whole before anything is written. A document that is there already, with the same content, is left alone:
+an import that was interrupted is finished by running it again.
+
+A new store should not have been started on before: the start makes users' rights and a secret of its own, which conflict.`;
+
+const MOVE_DETAILS = `Copies everything straight from one store to the other and compares both at the end. The source is never changed or deleted.
+An interrupted move is finished by running it again. Stop every server on both stores first.
+
+The secret that signs tokens moves too: API keys go on working, and so do logins while the data folder (or Redis) stays.`;
+
 export const commands: readonly Command[] = [
 	{
 		name: "start",
@@ -148,5 +175,98 @@ export const commands: readonly Command[] = [
 		arguments: ["USERNAME"],
 		flags: [passwordFlag, ...configFlags],
 		run: async (call) => (await import("./admin.ts")).resetPassword(call),
+	},
+	{
+		name: "export",
+		summary: "Write a whole store, or a part of it, to a file.",
+		details: EXPORT_DETAILS,
+		arguments: ["[FILE]"],
+		flags: [
+			{
+				name: "without-securities",
+				doc: "Leave out users, credentials, rights, keys and the secret.",
+			},
+			{
+				name: "index",
+				value: "INDEX",
+				doc: "Only this index, and no securities.",
+			},
+			{
+				name: "collection",
+				value: "COLLECTION",
+				doc: "Only this collection of it.",
+			},
+			overwriteFlag,
+			quietFlag,
+			...configFlags,
+		],
+		run: async (call) => (await import("./export.ts")).exportStore(call),
+	},
+	{
+		name: "import",
+		summary: "Read what export wrote into a store.",
+		details: IMPORT_DETAILS,
+		arguments: ["[FILE]"],
+		flags: [
+			{
+				name: "on-conflict",
+				value: "POLICY",
+				doc: "What becomes of a document of another content under the same id: fail (stop there; the default), skip (it stays) or replace.",
+			},
+			quietFlag,
+			...configFlags,
+		],
+		run: async (call) => (await import("./import.ts")).importStore(call),
+	},
+	{
+		name: "move",
+		summary: "Copy everything from one kind of store to the other.",
+		details: MOVE_DETAILS,
+		arguments: [],
+		flags: [
+			{ name: "from", value: "STORE", doc: "sqlite or elasticsearch." },
+			{ name: "to", value: "STORE", doc: "The other one." },
+			{
+				name: "verify",
+				value: "HOW",
+				doc: "full compares every document at the end (the default), sample every twentieth; both count all.",
+			},
+			quietFlag,
+			...configFlags,
+		],
+		run: async (call) => (await import("./move.ts")).move(call),
+	},
+	{
+		name: "backup",
+		summary: "Copy the embedded store to a file, while a server uses it.",
+		details:
+			"The copy is of one moment, checked, mode 0600, and has its name only once it is whole.",
+		arguments: ["FILE"],
+		flags: [overwriteFlag, ...configFlags],
+		run: async (call) => (await import("./embedded-database.ts")).backup(call),
+	},
+	{
+		name: "restore",
+		summary: "Put a backup into a data folder.",
+		details: "The backup is checked first. No server may use the folder.",
+		arguments: ["FILE"],
+		flags: [
+			{
+				name: "force",
+				doc: "Replace the store that is there; it is kept under another name.",
+			},
+			...configFlags,
+		],
+		run: async (call) =>
+			(await import("./embedded-database.ts")).restoreBackup(call),
+	},
+	{
+		name: "check",
+		summary: "Tell whether the embedded store is sound.",
+		details:
+			"Looks through the file, and compares every document with what it is found by. It may run beside a server. The exit status is 1 when something is wrong.",
+		arguments: [],
+		flags: configFlags,
+		run: async (call) => (await import("./embedded-database.ts")).check(call),
 	},
 ];

@@ -156,7 +156,7 @@ function checkArguments(command: Command, given: readonly string[]): void {
 	if (extra !== undefined)
 		throw new UsageError(`"${extra}" is one word too many.`, command.name);
 	const missing = command.arguments[given.length];
-	if (missing !== undefined)
+	if (missing !== undefined && !missing.startsWith("["))
 		throw new UsageError(
 			`${missing} is missing: portico ${command.name} ${command.arguments.join(" ")}`,
 			command.name,

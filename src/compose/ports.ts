@@ -10,7 +10,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { RedisSettings } from "../redis/redis-client.ts";
-import { createDatabase } from "../sqlite/database.ts";
+import { createDatabase, type Database } from "../sqlite/database.ts";
 import { createElasticsearchStorage } from "../storage/elasticsearch/elasticsearch-storage.ts";
 import { createSqliteStorage } from "../storage/sqlite/sqlite-storage.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -41,10 +41,10 @@ export function createPorts(options: PortOptions): Ports {
 				"Redis is for many nodes, and SQLite is for one: choose Elasticsearch, or the embedded cache.",
 			);
 		}
-		const storage = elasticsearch(options);
+		const storage = elasticsearchStorage(options);
 		return { storage, ...redis(options), dataFolder: null };
 	}
-	const { config, clock, ids, log } = options;
+	const { config, clock, log } = options;
 	const { dataFolder } = config.server;
 	// Login tokens outlive a restart, whatever the store: without Redis they are kept here.
 	const database = createDatabase({
@@ -55,19 +55,32 @@ export function createPorts(options: PortOptions): Ports {
 	});
 	const storage =
 		choice.backend === "sqlite"
-			? createSqliteStorage(database, {
-					clock,
-					ids,
-					searchTimeoutMs: config.limits.searchTimeout,
-					commonMapping: config.services.storageEngine.commonMapping,
-					defaultSettings: config.services.storageEngine.defaultSettings,
-				})
-			: elasticsearch(options);
+			? sqliteStorage(database, options)
+			: elasticsearchStorage(options);
 	const cache = createEmbeddedCache({ database, clock });
 	return { storage, cache, bus: createLocalBus({ log }), dataFolder };
 }
 
-function elasticsearch({ config, ids, log }: PortOptions): Storage {
+/** The embedded store in that database, as the configuration wants it. */
+export function sqliteStorage(
+	database: Database,
+	{ config, clock, ids }: Pick<PortOptions, "config" | "clock" | "ids">,
+): Storage {
+	return createSqliteStorage(database, {
+		clock,
+		ids,
+		searchTimeoutMs: config.limits.searchTimeout,
+		commonMapping: config.services.storageEngine.commonMapping,
+		defaultSettings: config.services.storageEngine.defaultSettings,
+	});
+}
+
+/** The store in the Elasticsearch that the configuration names. */
+export function elasticsearchStorage({
+	config,
+	ids,
+	log,
+}: Pick<PortOptions, "config" | "ids" | "log">): Storage {
 	const { storageEngine } = config.services;
 	return createElasticsearchStorage({
 		client: storageEngine.client,

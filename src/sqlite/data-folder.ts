@@ -36,7 +36,7 @@ export function prepareDataFolder(folder: string): DataFiles {
 	return files;
 }
 
-function dataFiles(folder: string): DataFiles {
+export function dataFiles(folder: string): DataFiles {
 	const root = path.resolve(folder);
 	return {
 		folder: root,
@@ -74,7 +74,7 @@ function tighten(file: string, mode: number): void {
 }
 
 /** The names of new files are only safe once their folder is synced. Windows cannot, and need not. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
 	if (process.platform === "win32") return;
 	const descriptor = openSync(folder, "r");
 	try {

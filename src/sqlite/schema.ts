@@ -100,7 +100,8 @@ export function migrate(connection: Connection, file: string): void {
 	}
 }
 
-function readFormat(connection: Connection, file: string): number {
+/** 0 of an empty file. Throws a DatabaseFormatError. */
+export function readFormat(connection: Connection, file: string): number {
 	const format = pragma(connection, "user_version");
 	const application = pragma(connection, "application_id");
 	const isEmpty =

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
+export const MAIN = fileURLToPath(
+	new URL("../../src/main.js", import.meta.url),
+);
 
 /** Without what the machine that tests may have set. */
-const ENV = Object.fromEntries(
+export const ENV = Object.fromEntries(
 	Object.entries(process.env).filter(
 		([name]) => !/^(kuzzle_|portico_|PORTICO_|NODE_ENV$|NODE_TEST_)/.test(name),
 	),

@@ -30,6 +30,12 @@ describe("portico", () => {
 			"config",
 			"admin create",
 			"admin reset-password USERNAME",
+			"export [FILE]",
+			"import [FILE]",
+			"move",
+			"backup FILE",
+			"restore FILE",
+			"check",
 		])
 			assert.ok(asked.stdout.includes(`portico ${name}`), name);
 		const none = await runPortico([], { folder });
@@ -46,6 +52,15 @@ describe("portico", () => {
 		],
 		[["start", "-h", "--port", "1"], /Usage: portico start/],
 		[["config", "--help"], /Usage: portico config/],
+		[
+			["export", "--help"],
+			/Usage: portico export \[FILE\][\s\S]*--without-securities[\s\S]*--data FOLDER/,
+		],
+		[["import", "--help"], /--on-conflict POLICY/],
+		[["move", "--help"], /--from STORE[\s\S]*--to STORE[\s\S]*--verify HOW/],
+		[["backup", "--help"], /Usage: portico backup FILE[\s\S]*--force/],
+		[["restore", "--help"], /Usage: portico restore FILE[\s\S]*--force/],
+		[["check", "--help"], /Usage: portico check/],
 		[
 			["admin", "--help"],
 			/portico admin create[\s\S]*portico admin reset-password/,

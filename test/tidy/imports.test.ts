@@ -33,8 +33,15 @@ const rules: readonly Rule[] = [
 	{ of: /^src\/compose\//, may: [/^src\//, /^protocols\/[^/]+\/[^/]+\.ts$/] },
 	{
 		of: /^src\/cli\//,
-		// A start overlaps the writer thread's with the loading of the gateway.
-		may: [...LEAVES, /^src\/(config|gateway|sqlite\/start-writer-thread)\.ts$/],
+		// A start overlaps the writer thread's with the loading of the gateway. Commands that copy a store need no gateway.
+		may: [
+			...LEAVES,
+			STORAGE,
+			/^src\/(config|gateway|compose\/open-store)\.ts$/,
+			/^src\/sqlite\/(start-writer-thread|back-up|restore)\.ts$/,
+			/^src\/storage\/sqlite\/check-file\.ts$/,
+			/^src\/transfer\//,
+		],
 	},
 	// Leaves.
 	{ of: LIB, may: [], packages: ["pino", "ms"] },
@@ -96,6 +103,17 @@ const rules: readonly Rule[] = [
 	},
 	{ of: /^src\/scrolls\//, may: [...LEAVES, SEARCH, ...PORTS] },
 	{
+		// Whole databases, from one store to another. Which collections are the server's own, security knows.
+		of: /^src\/transfer\//,
+		may: [
+			...LEAVES,
+			SEARCH,
+			STORAGE,
+			/^src\/storage\/index-settings\.ts$/,
+			/^src\/security\/collections\.ts$/,
+		],
+	},
+	{
 		of: /^src\/realtime\//,
 		may: [...LEAVES, KONCORDE, ...PORTS, /^src\/documents\//],
 	},
@@ -137,6 +155,21 @@ const rules: readonly Rule[] = [
 		of: /^protocols\/reference\//,
 		may: [...LEAVES, ACTION, /^protocols\/http\/create-http-protocol\.ts$/],
 		packages: ["express"],
+	},
+	{
+		// A stream of events is an answer over HTTP.
+		of: /^protocols\/sse\//,
+		may: [
+			...LEAVES,
+			/^src\/call\//,
+			/^src\/action\/routes\.ts$/,
+			/^protocols\/http\/[^/]+\.ts$/,
+		],
+	},
+	{
+		of: /^protocols\/mqtt\//,
+		may: [...LEAVES, /^src\/call\//],
+		packages: ["aedes", "ws"],
 	},
 	{
 		of: /^protocols\//,
