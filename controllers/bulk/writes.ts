@@ -3,6 +3,7 @@ import { content, fields, listField } from "../../src/action/body.ts";
 import type { Call } from "../../src/action/define-action.ts";
 import { defineAction } from "../../src/action/define-action.ts";
 import { anyObject, objectOf, text } from "../../src/action/json-schema.ts";
+import { originOf } from "../../src/documents/change-origin.ts";
 import type {
 	DocumentOutcome,
 	DocumentWrite,
@@ -91,15 +92,16 @@ interface AsGivenArgs {
 
 function writeAsGiven(
 	{ documents }: DataContext,
-	{
-		args,
-		caller,
-		signal,
-	}: Pick<Call<AsGivenArgs, unknown>, "args" | "caller" | "signal">,
+	call: Pick<
+		Call<AsGivenArgs, unknown>,
+		"envelope" | "connection" | "args" | "caller" | "signal"
+	>,
 	writes: readonly DocumentWrite[],
 ): Promise<DocumentOutcome[]> {
+	const { args, caller, signal } = call;
 	return documents.write(toTarget(args), writes, {
 		kuid: caller.kuid,
+		origin: originOf(call),
 		metadata: "asGiven",
 		bulk: true,
 		silent: !args.notify,

@@ -10,6 +10,7 @@ import {
 	whole,
 } from "../../src/action/json-schema.ts";
 import { toFailure } from "../../src/documents/by-query.ts";
+import { originOf } from "../../src/documents/change-origin.ts";
 import { readQuery } from "../../src/documents/read-search.ts";
 import { createError } from "../../src/errors/gateway-error.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
@@ -44,12 +45,19 @@ export const deleteByQuery = ({ byQuery }: DataContext) =>
 			),
 			ids: arrayOf(text("The same ids. Old: use `documents`.")),
 		}),
-		async handler({ args, body, caller, signal }) {
+		async handler(call) {
+			const { args, body, caller, signal } = call;
 			const { refresh, silent, source, lang } = args;
 			const hits = await byQuery.delete(
 				toTarget(args),
 				readQuery(body.query, lang),
-				{ kuid: caller.kuid, refresh, silent, signal: signal() },
+				{
+					kuid: caller.kuid,
+					origin: originOf(call),
+					refresh,
+					silent,
+					signal: signal(),
+				},
 			);
 			return {
 				documents: hits.map(({ id, content }) => ({
@@ -86,14 +94,21 @@ export const updateByQuery = ({ byQuery }: DataContext) =>
 			}),
 			failedShape,
 		),
-		async handler({ args, body, caller, signal }) {
+		async handler(call) {
+			const { args, body, caller, signal } = call;
 			const { refresh, silent, source, lang } = args;
 			const changes = body.changes as JsonObject;
 			const { updated, failed } = await byQuery.update(
 				toTarget(args),
 				readQuery(body.query, lang),
 				changes,
-				{ kuid: caller.kuid, refresh, silent, signal: signal() },
+				{
+					kuid: caller.kuid,
+					origin: originOf(call),
+					refresh,
+					silent,
+					signal: signal(),
+				},
 			);
 			return {
 				successes: updated.map(({ id, version, after }) => ({

@@ -2,6 +2,7 @@ import { flag } from "../../src/action/args.ts";
 import { fields, listField, none } from "../../src/action/body.ts";
 import { defineAction } from "../../src/action/define-action.ts";
 import { objectOf, text, whole } from "../../src/action/json-schema.ts";
+import { originOf } from "../../src/documents/change-origin.ts";
 import { place, toTarget } from "../collection/place.ts";
 import type { DataContext } from "./context.ts";
 import { assertPlace, toListAnswer } from "./list-answer.ts";
@@ -48,7 +49,8 @@ export const mDelete = (data: DataContext) =>
 				status: whole("As the status of an answer.", 404),
 			}),
 		),
-		async handler({ args, body, caller, signal }) {
+		async handler(call) {
+			const { args, body, caller, signal } = call;
 			const given = [...new Set(body.ids)];
 			data.documents.assertWriteCount(given.length);
 			const ids = given.filter(isId);
@@ -57,6 +59,7 @@ export const mDelete = (data: DataContext) =>
 				ids.map((id) => ({ kind: "delete", id })),
 				{
 					kuid: caller.kuid,
+					origin: originOf(call),
 					refresh: args.refresh,
 					silent: args.silent,
 					signal: signal(),

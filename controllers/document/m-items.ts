@@ -2,10 +2,10 @@ import type {
 	DocumentWrite,
 	RefusedWrite,
 } from "../../src/documents/documents.ts";
+import { updatedFields } from "../../src/documents/updated-fields.ts";
 import { isErrorId } from "../../src/errors/gateway-error.ts";
 import { isObject, type JsonObject } from "../../src/lib/json.ts";
 import type { WrittenDocument } from "../../src/storage/storage.ts";
-import { updatedFields } from "./updated-fields.ts";
 
 /* The items of the lists that the m-actions take: how they are read, and what is answered of each. */
 

@@ -6,6 +6,7 @@ import {
 	type Route,
 } from "../../src/action/define-action.ts";
 import type { JsonSchema } from "../../src/action/json-schema.ts";
+import { originOf } from "../../src/documents/change-origin.ts";
 import type { MetadataRule } from "../../src/documents/metadata.ts";
 import { place, toTarget } from "../collection/place.ts";
 import type { DataContext } from "./context.ts";
@@ -82,7 +83,9 @@ function documentsBody(
 async function writeMany(
 	{ documents }: DataContext,
 	{ name, metadata, read }: MWriteRow,
-	call: Pick<CallContext, "caller" | "signal"> & { readonly args: MWriteArgs },
+	call: Pick<CallContext, "envelope" | "connection" | "caller" | "signal"> & {
+		readonly args: MWriteArgs;
+	},
 	{
 		list,
 		retries,
@@ -94,6 +97,7 @@ async function writeMany(
 	const writes = items.flatMap(({ read }) => read.write ?? []);
 	const outcomes = await documents.write(toTarget(args), writes, {
 		kuid: caller.kuid,
+		origin: originOf(call),
 		metadata,
 		refresh: args.refresh,
 		silent: args.silent,

@@ -1,11 +1,13 @@
 import type { CallContext } from "../../src/action/define-action.ts";
+import { originOf } from "../../src/documents/change-origin.ts";
 import type { DocumentWrite } from "../../src/documents/documents.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import type { Target, WrittenDocument } from "../../src/storage/storage.ts";
 import { toTarget } from "../collection/place.ts";
 import type { DataContext } from "./context.ts";
 
-interface WriteCall extends Pick<CallContext, "caller" | "signal"> {
+interface WriteCall
+	extends Pick<CallContext, "envelope" | "connection" | "caller" | "signal"> {
 	readonly args: Omit<Target, "scope"> & {
 		readonly refresh: "wait_for" | false;
 		readonly silent: boolean;
@@ -15,14 +17,21 @@ interface WriteCall extends Pick<CallContext, "caller" | "signal"> {
 /** Throws what the write failed by. */
 export async function writeOne(
 	{ documents }: DataContext,
-	{ args, caller, signal }: WriteCall,
+	call: WriteCall,
 	write: DocumentWrite,
 ): Promise<WrittenDocument> {
+	const { args, caller, signal } = call;
 	const { index, collection, refresh, silent } = args;
 	const [outcome] = await documents.write(
 		toTarget({ index, collection }),
 		[write],
-		{ kuid: caller.kuid, refresh, silent, signal: signal() },
+		{
+			kuid: caller.kuid,
+			origin: originOf(call),
+			refresh,
+			silent,
+			signal: signal(),
+		},
 	);
 	if (outcome === undefined) throw new Error("a write without an outcome");
 	if (!outcome.ok) throw outcome.error;

@@ -42,6 +42,7 @@ export class Connections {
 	#byToken = new Map<string, Set<string>>();
 	#byKuid = new Map<string, Set<string>>();
 	#closeListeners = new Set<(connection: Connection) => void>();
+	#revokedListeners = new Set<(connection: Connection) => void>();
 	#tieListeners = new Set<
 		(connection: Connection, identity: ConnectionIdentity | null) => void
 	>();
@@ -98,6 +99,13 @@ export class Connections {
 		for (const listener of this.#tieListeners) listener(connection, null);
 	}
 
+	/** Unties a connection whose token is good no more: what it held by that token, it loses. */
+	revoke(connection: Connection): void {
+		if (!this.#identities.has(connection.id)) return;
+		this.untie(connection);
+		for (const listener of this.#revokedListeners) listener(connection);
+	}
+
 	identity(connection: Connection): ConnectionIdentity | undefined {
 		return this.#identities.get(connection.id);
 	}
@@ -114,6 +122,12 @@ export class Connections {
 	onClose(listener: (connection: Connection) => void): () => void {
 		this.#closeListeners.add(listener);
 		return () => this.#closeListeners.delete(listener);
+	}
+
+	/** Told of the connections whose token ended by itself or was revoked, and not of those that only took another. The answer stops it. */
+	onRevoked(listener: (connection: Connection) => void): () => void {
+		this.#revokedListeners.add(listener);
+		return () => this.#revokedListeners.delete(listener);
 	}
 
 	/** Told of each new tie, and with null of each end of one. The answer stops it. */

@@ -10,6 +10,8 @@ export interface Envelope {
 	readonly args: Readonly<Record<string, unknown>>;
 	/** Null: no token was given. Empty text is a token, and not a good one. */
 	readonly jwt: string | null;
+	/** Where it stood, if that was a place that others may have read: there only a token for one use is good. */
+	readonly jwtPlace?: "url";
 	readonly volatile: Readonly<Record<string, unknown>> | null;
 	/** Given by the client, else a fresh UUID. */
 	readonly requestId: string;

@@ -13,6 +13,7 @@ import type {
 	WriteOptions,
 	WrittenDocument,
 } from "../storage/storage.ts";
+import type { ChangeOrigin } from "./change-origin.ts";
 import type { Documents, DocumentWriteOptions } from "./documents.ts";
 import {
 	type FoundWrite,
@@ -22,6 +23,8 @@ import {
 
 export interface ByQueryOptions extends WriteOptions {
 	readonly kuid: string | null;
+	/** As in `DocumentWriteOptions`. */
+	readonly origin?: ChangeOrigin;
 	readonly silent?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { createErrorFrom } from "../errors/gateway-error.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Target } from "../storage/storage.ts";
+import type { ChangeOrigin } from "./change-origin.ts";
 import type { DocumentOutcome, DocumentWrite } from "./documents.ts";
 
 /** One change of one document, as it was committed. */
@@ -17,6 +18,8 @@ export interface DocumentChange {
 	readonly changes?: JsonObject;
 	/** Who made it; null for the server itself. */
 	readonly kuid: string | null;
+	/** The request that made it; absent where none did. */
+	readonly origin?: ChangeOrigin;
 }
 
 /**
@@ -34,11 +37,12 @@ export async function tellChanges(
 	news: {
 		readonly target: Target;
 		readonly kuid: string | null;
+		readonly origin?: ChangeOrigin | undefined;
 		readonly writes: readonly DocumentWrite[];
 		readonly outcomes: readonly DocumentOutcome[];
 	},
 ): Promise<void> {
-	const { target, kuid, writes, outcomes } = news;
+	const { target, kuid, origin, writes, outcomes } = news;
 	const changes: DocumentChange[] = [];
 	writes.forEach((write, position) => {
 		const outcome = outcomes[position];
@@ -50,6 +54,7 @@ export async function tellChanges(
 			id,
 			version,
 			kuid,
+			...(origin === undefined ? {} : { origin }),
 			...(before === undefined ? {} : { before }),
 			...(after === undefined ? {} : { after }),
 			...("changes" in write && !created ? { changes: write.changes } : {}),

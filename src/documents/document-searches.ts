@@ -28,7 +28,8 @@ export interface FoundDocument {
 	readonly _id: string;
 	/** Null where the order is not that of the scores. */
 	readonly _score: number | null;
-	readonly _source: JsonObject;
+	/** Absent where the search asks for none. */
+	readonly _source?: JsonObject;
 	readonly index: string;
 	readonly collection: string;
 	readonly highlight?: JsonObject;
@@ -40,6 +41,7 @@ export interface FoundDocuments {
 	/** All matches, whatever the page. */
 	readonly total: number;
 	readonly aggregations?: JsonObject;
+	readonly suggest?: JsonObject;
 	/** Present, and true, where the search came to its time limit: what is answered is of what it had seen by then. */
 	readonly timed_out?: true;
 	/** With a scroll only, as `remaining`. */
@@ -118,26 +120,39 @@ export class DocumentSearches {
 		options: CallOptions,
 	): Promise<FoundDocuments> {
 		const ttlMs = this.#scrolls.parseTtl(scroll);
-		const { query, sort, from, size, searchAfter } = request;
+		const { query, sort, from, size, searchAfter, ...others } = request;
+		const { aggregations, suggest, collapse, ...shared } = others;
 		if (from > 0 || size === 0 || searchAfter !== undefined) {
 			throw createError(
 				"services.storage.unexpected_bad_request",
 				"a scroll begins at its first match and has pages: it takes no [from], no [search_after] and no [size] of 0",
 			);
 		}
+		if (collapse !== undefined) {
+			throw createError(
+				"services.storage.unexpected_bad_request",
+				"a scroll cannot [collapse]",
+			);
+		}
+		const { highlight: _highlight, ...counted } = request;
 		// What is computed of all matches is told once, with the first page.
-		const { aggregations } =
-			request.aggregations === undefined
-				? {}
-				: await this.#storage.search(targets, { ...request, size: 0 }, options);
+		const whole =
+			aggregations === undefined && suggest === undefined
+				? undefined
+				: await this.#storage.search(targets, { ...counted, size: 0 }, options);
 		const page = await this.#scrolls.open(
-			{ owner: OWNER, targets, query, sort, size, ttlMs },
+			{
+				owner: OWNER,
+				targets,
+				query,
+				sort,
+				size,
+				...shared,
+				ttlMs,
+			},
 			options,
 		);
-		return {
-			...toPage(page),
-			...(aggregations === undefined ? {} : { aggregations }),
-		};
+		return { ...toPage(page), ...computedOf(whole) };
 	}
 }
 
@@ -152,14 +167,24 @@ function toPage({
 function toFound({
 	hits,
 	total,
-	aggregations,
 	timedOut,
+	...others
 }: SearchResult): FoundDocuments {
 	return {
 		hits: hits.map(toFoundDocument),
 		total,
-		...(aggregations === undefined ? {} : { aggregations }),
+		...computedOf(others),
 		...(timedOut === true ? { timed_out: true } : {}),
+	};
+}
+
+function computedOf({
+	aggregations,
+	suggest,
+}: Pick<SearchResult, "aggregations" | "suggest"> = {}) {
+	return {
+		...(aggregations === undefined ? {} : { aggregations }),
+		...(suggest === undefined ? {} : { suggest }),
 	};
 }
 
@@ -169,7 +194,7 @@ function toFoundDocument(hit: SearchHit): FoundDocument {
 	return {
 		_id: id,
 		_score: score,
-		_source: content,
+		...(hit.isWithoutContent === true ? {} : { _source: content }),
 		index,
 		collection,
 		...(highlight === undefined ? {} : { highlight }),

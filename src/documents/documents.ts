@@ -12,6 +12,7 @@ import type {
 	WrittenDocument,
 } from "../storage/storage.ts";
 import { type ChangeSink, tellChanges } from "./change-news.ts";
+import type { ChangeOrigin } from "./change-origin.ts";
 import type { MetadataRule } from "./metadata.ts";
 import { writeAll } from "./write-all.ts";
 import { createWriteTurns, type WriteTurns } from "./write-turns.ts";
@@ -58,6 +59,8 @@ export interface FieldDeletion {
 export interface DocumentWriteOptions extends WriteOptions {
 	/** Who writes; null for the server itself. */
 	readonly kuid: string | null;
+	/** The request that asks for it, for those who are told of the change. */
+	readonly origin?: ChangeOrigin;
 	/** Tells nobody of the change. */
 	readonly silent?: boolean;
 	/** Default: `stamped`. */
@@ -149,6 +152,7 @@ export class Documents {
 	): Promise<DocumentOutcome[]> {
 		const {
 			kuid,
+			origin,
 			silent = false,
 			metadata = "stamped",
 			bulk,
@@ -169,7 +173,13 @@ export class Documents {
 				options: rest,
 			});
 			if (!silent)
-				await tellChanges(this.#sink, { target, kuid, writes, outcomes });
+				await tellChanges(this.#sink, {
+					target,
+					kuid,
+					origin,
+					writes,
+					outcomes,
+				});
 			return outcomes;
 		});
 	}

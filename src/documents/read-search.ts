@@ -1,7 +1,7 @@
 import { createError } from "../errors/gateway-error.ts";
 import { koncordeToDsl } from "../search/koncorde-to-dsl.ts";
+import { parseDocumentSearch } from "../search/parse-document-search.ts";
 import { parseQuery } from "../search/parse-query.ts";
-import { parseSearchBody } from "../search/parse-search-body.ts";
 import type { Query, SearchRequest } from "../search/query.ts";
 
 export type SearchLanguage = "elasticsearch" | "koncorde";
@@ -20,7 +20,7 @@ const SIZE_DEFAULT = 10;
 
 /**
  * Reads the body and the page of a search. Throws `services.storage.get_limit_exceeded` for a page of more than `fetchMax`, and as
- * `parseSearchBody` and `koncordeToDsl`.
+ * `parseDocumentSearch` and `koncordeToDsl`.
  */
 export function readSearch(
 	{ body, from, size, lang }: SearchInput,
@@ -32,7 +32,7 @@ export function readSearch(
 	if (wanted > fetchMax) {
 		throw createError("services.storage.get_limit_exceeded");
 	}
-	return parseSearchBody(translate(body, lang), { from, size: wanted });
+	return parseDocumentSearch(translate(body, lang), { from, size: wanted });
 }
 
 /** Reads a query alone; none matches everything. Throws as `parseQuery` and `koncordeToDsl`. */

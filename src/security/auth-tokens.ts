@@ -46,6 +46,8 @@ export class AuthTokens {
 	readonly #stored: CacheNamespace;
 	/** Which tokens are being, or were, refreshed: of two callers that refresh one token at once, one wins. */
 	readonly #refreshed: CacheNamespace;
+	/** Tokens for one use that are used up: what was begun with them may go on, until they are revoked. */
+	readonly #used: CacheNamespace;
 	readonly #clock: Clock;
 	readonly #limits: AuthTokenLimits;
 	readonly #invalidation: Invalidation;
@@ -64,6 +66,7 @@ export class AuthTokens {
 		this.#refreshed = dependencies.cache.namespace("token-refresh", {
 			durable: false,
 		});
+		this.#used = dependencies.cache.namespace("token-used", { durable: false });
 		this.#clock = dependencies.clock;
 		this.#limits = dependencies.limits;
 		this.#invalidation = dependencies.invalidation;
@@ -114,12 +117,21 @@ export class AuthTokens {
 		return known;
 	}
 
+	/** Whether its first use will be its last. Rejects with `security.token.invalid`. */
+	async isForOneUse(text: string, claims: TokenClaims): Promise<boolean> {
+		return (await this.#load(text, claims._id)).singleUse;
+	}
+
 	/** Rejects with `security.token.invalid`. A single-use token is used up by this. */
 	async verify(text: string, claims: TokenClaims): Promise<VerifiedToken> {
 		const known = await this.#load(text, claims._id);
 		if (known.singleUse) {
-			const mine = await this.#stored.delete(keyOf(known.kuid, text));
+			const key = keyOf(known.kuid, text);
+			const mine = await this.#stored.delete(key);
 			if (!mine) throw createError("security.token.invalid");
+			const { expiresAt } = known;
+			const left = expiresAt === -1 ? -1 : expiresAt - this.#clock.now();
+			await this.#used.set(key, toStored(known), toLifetime(left));
 		}
 		return known;
 	}
@@ -156,6 +168,7 @@ export class AuthTokens {
 		await this.#turns(text, async () => {
 			try {
 				await this.#stored.delete(keyOf(kuid, text));
+				await this.#used.delete(keyOf(kuid, text));
 			} finally {
 				await this.#invalidation.forget("authToken", text);
 			}
@@ -164,10 +177,12 @@ export class AuthTokens {
 
 	async #textsOf(kuid: string): Promise<string[]> {
 		const texts: string[] = [];
-		for await (const { value } of this.#stored.scan(keyOf(kuid, ""))) {
-			const stored = parseStored(value);
-			// The keys of a user whose id has a "#" begin like those of another.
-			if (stored?.userId === kuid) texts.push(stored.jwt);
+		for (const tokens of [this.#stored, this.#used]) {
+			for await (const { value } of tokens.scan(keyOf(kuid, ""))) {
+				const stored = parseStored(value);
+				// The keys of a user whose id has a "#" begin like those of another.
+				if (stored?.userId === kuid) texts.push(stored.jwt);
+			}
 		}
 		return texts;
 	}

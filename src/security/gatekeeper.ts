@@ -71,7 +71,9 @@ export class Gatekeeper {
 		if (cookieUse === "tolerated") return this.#tolerate(envelope, connection);
 		const text = this.#tokenOf(envelope, connection);
 		if (text === null) return ANONYMOUS;
-		return this.authenticateToken(text, connection);
+		return envelope.jwtPlace === "url"
+			? this.#authenticateOnce(text, connection)
+			: this.authenticateToken(text, connection);
 	}
 
 	async #tolerate(envelope: Envelope, connection: Connection): Promise<Caller> {
@@ -175,6 +177,19 @@ export class Gatekeeper {
 			);
 		}
 		return ANONYMOUS;
+	}
+
+	/** Only what is good for nothing from now on may have been seen by others. */
+	async #authenticateOnce(
+		text: string,
+		connection: Connection,
+	): Promise<Caller> {
+		const { jwt, authTokens } = this.#dependencies;
+		const { kind, claims } = jwt.verify(text);
+		const isForOneUse =
+			kind === "authToken" && (await authTokens.isForOneUse(text, claims));
+		if (!isForOneUse) throw createError("portico.token.in_url");
+		return this.authenticateToken(text, connection);
 	}
 
 	async #load(text: string, connection?: Connection): Promise<Caller> {

@@ -293,7 +293,7 @@ export class Security {
 	#untie(token: string | null): void {
 		if (token === null) return;
 		for (const connection of this.connections.ofToken(token)) {
-			this.connections.untie(connection);
+			this.connections.revoke(connection);
 		}
 	}
 

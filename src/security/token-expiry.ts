@@ -1,4 +1,5 @@
 import type { Connection, Connections } from "../call/connection.ts";
+import { Notification } from "../call/notification.ts";
 import type { Clock } from "../lib/clock.ts";
 
 /** The room that Kuzzle's SDKs listen to for messages of the server itself. */
@@ -18,14 +19,16 @@ export function announceTokenExpiry({
 	readonly nodeId: string;
 }): () => void {
 	const timers = new Map<string, () => void>();
-	const frame = JSON.stringify({
-		type: "TokenExpired",
-		status: 200,
-		message: "Authentication Token Expired",
-		info: "The token of this connection has ended. Log in again to go on as this user.",
-		node: nodeId,
-		room: SERVER_ROOM,
-	});
+	const notification = new Notification(
+		SERVER_ROOM,
+		JSON.stringify({
+			type: "TokenExpired",
+			status: 200,
+			message: "Authentication Token Expired",
+			info: "The token of this connection has ended. Log in again to go on as this user.",
+			node: nodeId,
+		}),
+	);
 
 	function clear(connection: Connection): void {
 		timers.get(connection.id)?.();
@@ -40,8 +43,9 @@ export function announceTokenExpiry({
 			connection.id,
 			clock.schedule(delay, () => {
 				timers.delete(connection.id);
-				connections.untie(connection);
-				connection.send(frame);
+				// First, so that a client knows why it hears no more.
+				connection.notify(notification);
+				connections.revoke(connection);
 			}),
 		);
 	});

@@ -9,6 +9,7 @@ import {
 	restrict,
 	startCluster,
 } from "../support/cluster.ts";
+import { eventually } from "../support/eventually.ts";
 import type { TestGateway } from "../support/gateway.ts";
 import { createKey, must, whoIs } from "../support/people.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -65,6 +66,35 @@ if (canCluster())
 			assert.equal(await whoIs(one, next), "admin");
 			await deleteKey("next");
 			assert.equal(await whoIs(one, next), null);
+		});
+
+		it("is counted no more once it was killed, and when it stands still, and again when it goes on", async () => {
+			const place = { index: "i", collection: "c" };
+			const subscribe = { controller: "realtime", action: "subscribe" };
+			const client = await other.connect();
+			const { result } = await client.request({
+				...subscribe,
+				...place,
+				body: { exists: "killed" },
+				jwt: admin,
+			});
+			const counts = (expected: number) =>
+				eventually(`${expected} in the room`, async () => {
+					const count = { controller: "realtime", action: "count" };
+					const body = { roomId: result.roomId };
+					return (
+						(await must(one, { ...count, body }, admin)).count === expected
+					);
+				});
+			await counts(1);
+			process.kill(other.pid, "SIGSTOP");
+			await counts(0);
+			process.kill(other.pid, "SIGCONT");
+			await counts(1);
+			await other.end("SIGKILL");
+			await counts(0);
+			const status = { controller: "cluster", action: "status" };
+			assert.equal((await must(one, status, admin)).activeNodes, 1);
 		});
 
 		it("trusts nothing that it remembers after it stood still, were the request the first thing it sees", async () => {

@@ -15,7 +15,7 @@ const CELLS_MAX = 3;
  * that are larger than all that are met by every point.
  */
 export class BoxIndex<T> {
-	readonly #grids = WIDTHS.map(() => new Buckets<string, T>());
+	readonly #grids = WIDTHS.map(() => new Buckets<number, T>());
 	readonly #large = new Set<T>();
 
 	get isEmpty(): boolean {
@@ -60,9 +60,9 @@ function cellsAcross(from: number, to: number, width: number): number {
 	return Math.floor(to / width) - Math.floor(from / width) + 1;
 }
 
-function cellsOf({ top, left, bottom, right }: Box, level: number): string[] {
+function cellsOf({ top, left, bottom, right }: Box, level: number): number[] {
 	const width = WIDTHS[level] as number;
-	const cells: string[] = [];
+	const cells: number[] = [];
 	for (
 		let lat = Math.floor(bottom / width);
 		lat <= Math.floor(top / width);
@@ -73,11 +73,18 @@ function cellsOf({ top, left, bottom, right }: Box, level: number): string[] {
 			lon <= Math.floor(right / width);
 			lon++
 		)
-			cells.push(`${lat},${lon}`);
+			cells.push(numberOf(lat, lon));
 	return cells;
 }
 
-function cellOf(lat: number, lon: number, level: number): string {
+function cellOf(lat: number, lon: number, level: number): number {
 	const width = WIDTHS[level] as number;
-	return `${Math.floor(lat / width)},${Math.floor(lon / width)}`;
+	return numberOf(Math.floor(lat / width), Math.floor(lon / width));
 }
+
+/** One number for both: in the finest grid there are less than six million cells around the Earth. */
+function numberOf(lat: number, lon: number): number {
+	return lat * CELLS_AROUND + lon;
+}
+
+const CELLS_AROUND = 2 ** 23;

@@ -1,5 +1,5 @@
-import { METADATA } from "../../src/documents/metadata.ts";
-import { isObject } from "../../src/lib/json.ts";
+import { isObject } from "../lib/json.ts";
+import { METADATA } from "./metadata.ts";
 
 /** The paths, with dots, of what an update was asked to change: of everything that is no object, metadata aside. */
 export function updatedFields(
