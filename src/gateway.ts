@@ -3,10 +3,12 @@ import type { Worker } from "node:worker_threads";
 import { adminActions } from "../controllers/admin/index.ts";
 import { authActions } from "../controllers/auth/index.ts";
 import { bulkActions } from "../controllers/bulk/index.ts";
+import { clusterActions } from "../controllers/cluster/index.ts";
 import { collectionActions } from "../controllers/collection/index.ts";
 import { documentActions } from "../controllers/document/index.ts";
 import { indexActions } from "../controllers/index/index.ts";
 import { localPasswordActions } from "../controllers/local-password/index.ts";
+import { realtimeActions } from "../controllers/realtime/index.ts";
 import { securityActions } from "../controllers/security/index.ts";
 import { serverActions } from "../controllers/server/index.ts";
 import {
@@ -14,7 +16,9 @@ import {
 	type HttpMiddleware,
 } from "../protocols/http/create-http-protocol.ts";
 import { createListener } from "../protocols/http/listener.ts";
+import { createMqttProtocol } from "../protocols/mqtt/create-mqtt-protocol.ts";
 import { createReference } from "../protocols/reference/create-reference.ts";
+import { createSseProtocol } from "../protocols/sse/create-sse-protocol.ts";
 import { createWebSocketProtocol } from "../protocols/websocket/create-websocket-protocol.ts";
 import { toRoutes } from "./action/action-routes.ts";
 import { createKnownActions } from "./action/known-actions.ts";
@@ -27,14 +31,17 @@ import { Connections } from "./call/connection.ts";
 import { createExecute } from "./call/execute.ts";
 import type { Execute } from "./call/execute-types.ts";
 import { createLatePasswords } from "./compose/late-passwords.ts";
-import { Lifecycle } from "./compose/lifecycle.ts";
+import { type Addresses, Lifecycle } from "./compose/lifecycle.ts";
+import { ownAddress } from "./compose/own-address.ts";
 import { createPorts } from "./compose/ports.ts";
 import {
 	toHttpConfig,
 	toListenerConfig,
 	toLocalOptions,
+	toMqttConfig,
 	toScrollRules,
 	toSecurityRules,
+	toSseConfig,
 	toWebSocketConfig,
 } from "./compose/settings.ts";
 import {
@@ -57,6 +64,7 @@ import { type Ids, randomIds } from "./lib/ids.ts";
 import { type Log, silentLog } from "./lib/log.ts";
 import { packageVersion } from "./lib/package-root.ts";
 import { createMetrics } from "./metrics/create-metrics.ts";
+import { Realtime } from "./realtime/realtime.ts";
 import { Scrolls } from "./scrolls/scrolls.ts";
 import { createAdmin, resetPassword } from "./security/administrators.ts";
 import { bootstrap } from "./security/bootstrap.ts";
@@ -90,7 +98,7 @@ export interface GatewayOptions {
 
 export interface Gateway {
 	/** Opens the store, bootstraps it and listens. With an Elasticsearch that is away it listens all the same, answers 503, and goes on trying. */
-	start(): Promise<{ host: string; port: number }>;
+	start(): Promise<Addresses>;
 	/** Opens the store and bootstraps it, without listening: for commands and for `middleware`. */
 	open(): Promise<void>;
 	/** Refuses what is new, answers what is under way, then lets go of everything. May be called again. */
@@ -194,11 +202,21 @@ export function createGateway(options: GatewayOptions): Gateway {
 		compileFilters,
 	);
 	const reindexing = new Reindexing({ storage, log });
+	const card = { id: nodeId, address: ownAddress(), startedAt: clock.now() };
+	const realtime = new Realtime({
+		bus: ports.bus,
+		clock,
+		connections,
+		card,
+		limits: config.limits,
+		cluster: config.cluster,
+		tellsBefore: storage.backend === "sqlite",
+	});
 	const documents = new Documents({
 		storage,
 		clock,
 		limits: config.limits,
-		sink: { changed: () => undefined },
+		sink: realtime,
 		validator: validations,
 	});
 	const imports = new BulkImports({ storage, documents });
@@ -230,6 +248,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 		...collectionActions(data),
 		...documentActions(data),
 		...bulkActions(data),
+		...realtimeActions({
+			realtime,
+			validations,
+			rights: security.rights,
+		}),
 		...authActions(security),
 		...securityActions(security),
 		...localPasswordActions(security, local.resets),
@@ -243,8 +266,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 			version: packageVersion,
 			kuzzleVersion: KUZZLE_VERSION,
 			nodeId,
-			startedAt: clock.now(),
+			startedAt: card.startedAt,
 		}),
+		...clusterActions({ card, peers: realtime.peers }),
 	]);
 
 	const observer = combineObservers([
@@ -275,15 +299,33 @@ export function createGateway(options: GatewayOptions): Gateway {
 		config: toHttpConfig(config),
 		nodeId,
 		notReady: () => lifecycle.trouble(),
+		eventStreams: createSseProtocol({
+			...common,
+			connections,
+			config: toSseConfig(config),
+		}),
 		fallback: createReference({
 			actions: () => registry.all(),
 			version: packageVersion,
 			log,
 		}),
 	});
+	const { mqtt: mqttSettings } = config.server.protocols;
+	const mqtt = mqttSettings.enabled
+		? createMqttProtocol({
+				...common,
+				connections,
+				config: toMqttConfig(config),
+				authenticate: (token, connection) =>
+					security.gatekeeper.authenticateToken(token, connection),
+				assertOrigin: (connection) =>
+					security.gatekeeper.assertOrigin(connection),
+			})
+		: null;
 	const listener = createListener({
 		...parts,
 		http,
+		...(mqtt === null ? {} : { mqtt }),
 		...(config.server.protocols.websocket.enabled
 			? {
 					webSocket: createWebSocketProtocol({
@@ -304,8 +346,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 		listener,
 		metrics,
 		http,
+		mqtt:
+			mqtt === null ? null : { protocol: mqtt, port: mqttSettings.server.port },
 		async stopBackground() {
 			stopExpiry();
+			await realtime.close();
 			await reindexing.stop();
 		},
 		async prepare() {
@@ -319,6 +364,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 			});
 			isNew = found.isNew;
 			security.jwt.useSecret(found.secret);
+			await realtime.open(found.secret);
 			passwords.use(found.passwordFormat);
 			await security.findOpen();
 		},

@@ -19,6 +19,7 @@ import {
 	decodeRouted,
 	readVolatile,
 } from "./decode-request.ts";
+import { EVENT_STREAM_PATH, type EventStreams } from "./event-streams.ts";
 import { Exchange } from "./exchange.ts";
 import type { HttpConfig } from "./http-config.ts";
 import { HttpConnection } from "./http-connection.ts";
@@ -38,6 +39,8 @@ export interface HttpProtocolOptions {
 	readonly log: Log;
 	/** Asked by GET /_ready: why requests cannot be served now; null when they can. Default: they can. */
 	readonly notReady?: () => GatewayError | null;
+	/** Serves the route `_subscribe` of a collection; without it, there is none. */
+	readonly eventStreams?: EventStreams;
 	/** Serves the paths that it claims, before any route: pages for people, written with express. */
 	readonly fallback?: HttpFallback;
 }
@@ -85,11 +88,27 @@ const ENDPOINTS: readonly Route[] = [
 	{ verb: "GET", path: "/_ready", controller: ENDPOINT, action: "ready" },
 	{ verb: "HEAD", path: "/", controller: ENDPOINT, action: "alive" },
 ];
+const EVENT_STREAM: Route = {
+	verb: "GET",
+	path: EVENT_STREAM_PATH,
+	controller: ENDPOINT,
+	action: "follow",
+};
+
+/** What a request asks for when its answer is to be a stream of events. */
+interface Following {
+	readonly subscription: Envelope;
+}
 
 /** HTTP: decodes requests, calls `execute`, encodes its replies. Facts of the wire: docs/protocols.md §3. */
 export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 	const { execute, config, resolveClient, ids, log, fallback } = options;
-	const routes = createRouteTree([...options.routes, ...ENDPOINTS]);
+	const { eventStreams } = options;
+	const routes = createRouteTree([
+		...options.routes,
+		...ENDPOINTS,
+		...(eventStreams === undefined ? [] : [EVENT_STREAM]),
+	]);
 	let closing = false;
 	const writer = createAnswerWriter({ ...options, isClosing: () => closing });
 
@@ -108,6 +127,7 @@ export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 			},
 		refuse() {
 			closing = true;
+			eventStreams?.close();
 		},
 	};
 
@@ -134,7 +154,7 @@ export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 	}
 
 	function answer(exchange: Exchange, content: unknown): void {
-		let decoded: Envelope | Response;
+		let decoded: Envelope | Response | Following;
 		try {
 			decoded = decode(exchange, content);
 		} catch (error) {
@@ -144,18 +164,28 @@ export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 			writer.envelope(exchange, decoded);
 			return;
 		}
+		const defect = (error: unknown) =>
+			writer.envelope(
+				exchange,
+				failureResponse(toGatewayError(error), exchange),
+			);
+		if ("subscription" in decoded) {
+			eventStreams
+				?.follow(exchange, decoded.subscription, writer)
+				.catch(defect);
+			return;
+		}
 		execute(decoded, exchange.connection, exchange.aborted).then(
 			(reply) => writer.reply(exchange, reply),
-			(error) =>
-				writer.envelope(
-					exchange,
-					failureResponse(toGatewayError(error), exchange),
-				),
+			defect,
 		);
 	}
 
 	/** A response instead of an envelope for what is no action's business. */
-	function decode(exchange: Exchange, content: unknown): Envelope | Response {
+	function decode(
+		exchange: Exchange,
+		content: unknown,
+	): Envelope | Response | Following {
 		const verb = exchange.request.method ?? "";
 		if (!VERBS.has(verb))
 			throw createError("network.http.unsupported_verb", verb);
@@ -165,12 +195,17 @@ export function createHttpProtocol(options: HttpProtocolOptions): HttpProtocol {
 		if (match === null) {
 			return notFound(exchange, volatile);
 		}
-		if (match.controller === ENDPOINT && match.action !== "query") {
+		const isEndpoint = match.controller === ENDPOINT;
+		const isFollow = isEndpoint && match.action === "follow";
+		if (isEndpoint && match.action !== "query" && !isFollow) {
 			return probe(exchange, match.action);
 		}
 		if (closing) throw createError("network.entrypoint.shutting_down");
+		if (isFollow && eventStreams !== undefined) {
+			return { subscription: eventStreams.decode(exchange, match, volatile) };
+		}
 		if (!config.tokenInUrl) assertNoTokenInUrl(exchange);
-		return match.controller === ENDPOINT
+		return isEndpoint
 			? decodeQuery(exchange, content, ids)
 			: decodeRouted(exchange, match, volatile, content);
 	}

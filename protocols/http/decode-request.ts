@@ -84,7 +84,7 @@ export function readVolatile(exchange: Exchange): unknown {
 }
 
 /** Null for no Authorization header, and for any other scheme. */
-function bearerToken(exchange: Exchange): string | null {
+export function bearerToken(exchange: Exchange): string | null {
 	const header = exchange.request.headers.authorization;
 	if (header === undefined || !BEARER.test(header)) return null;
 	return header.slice("bearer ".length).trim();

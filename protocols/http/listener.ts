@@ -31,6 +31,10 @@ export interface UpgradeProtocol {
 export interface ListenerOptions {
 	readonly http: HttpProtocol;
 	readonly webSocket?: UpgradeProtocol;
+	/** Asked first: it begins as a WebSocket too. It is closed by whoever made it. */
+	readonly mqtt?: Pick<UpgradeProtocol, "upgrade"> & {
+		accepts(request: IncomingMessage): boolean;
+	};
 	readonly config: ListenerConfig;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -48,7 +52,7 @@ export interface Listener {
 	connections(): Promise<number>;
 }
 
-/** The port that HTTP and WebSocket share. */
+/** The port that HTTP and WebSocket share, and MQTT over WebSocket. */
 export function createListener(options: ListenerOptions): Listener {
 	const server = createLimitedServer(options);
 	let closed: Promise<void> | undefined;
@@ -76,7 +80,7 @@ export function createListener(options: ListenerOptions): Listener {
 }
 
 function createLimitedServer(options: ListenerOptions): Server {
-	const { http, webSocket, config, clock, log } = options;
+	const { http, webSocket, mqtt, config, clock, log } = options;
 	const server = createServer({
 		maxHeaderSize: config.headerBytesMax,
 		headersTimeout: config.receiveTimeoutMs,
@@ -101,8 +105,9 @@ function createLimitedServer(options: ListenerOptions): Server {
 	);
 	server.on("upgrade", (request, socket, head) => {
 		const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
-		if (isWebSocket && webSocket !== undefined) {
-			webSocket.upgrade(request, socket, head);
+		const protocol = mqtt?.accepts(request) ? mqtt : webSocket;
+		if (isWebSocket && protocol !== undefined) {
+			protocol.upgrade(request, socket, head);
 		} else ignoreUpgrade(server, request, socket, head);
 	});
 	return server;

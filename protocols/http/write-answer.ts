@@ -27,6 +27,9 @@ import { writeStream } from "./write-stream.ts";
 const JSON_TYPE = "application/json";
 const NO_COOKIES: readonly Cookie[] = [];
 
+/** Neither a cache nor nginx may hold back what is to be read at once. */
+const UNBUFFERED = ["Cache-Control", "no-cache", "X-Accel-Buffering", "no"];
+
 export interface AnswerWriterOptions {
 	readonly config: HttpConfig;
 	readonly nodeId: string;
@@ -40,6 +43,8 @@ export interface AnswerWriterOptions {
 export interface AnswerWriter {
 	reply(exchange: Exchange, reply: Reply): void;
 	envelope(exchange: Exchange, response: Response): void;
+	/** The head of a stream of events, whose body somebody else writes. */
+	eventStream(exchange: Exchange, response: Response): void;
 	/** A failure of the body: the error alone, outside the envelope. */
 	bareError(exchange: Exchange, error: GatewayError): void;
 }
@@ -55,6 +60,7 @@ export function createAnswerWriter(options: AnswerWriterOptions): AnswerWriter {
 			else content(exchange, response, cookies, raw);
 		},
 		envelope: (exchange, response) => envelope(exchange, response, NO_COOKIES),
+		eventStream,
 		bareError,
 	};
 	return writer;
@@ -121,6 +127,13 @@ export function createAnswerWriter(options: AnswerWriterOptions): AnswerWriter {
 						"the server's log has the details",
 					);
 		writer.envelope(exchange, failureResponse(failure, exchange));
+	}
+
+	function eventStream(exchange: Exchange, response: Response): void {
+		const type = "text/event-stream";
+		const headers = routedHeaders(exchange, response, NO_COOKIES, "none", type);
+		headers.push(...UNBUFFERED);
+		exchange.response.writeHead(response.status, headers);
 	}
 
 	function payloadWith(

@@ -5,7 +5,6 @@
  */
 export const plannedActions: Readonly<Record<string, readonly string[]>> = {
 	admin: ["dump", "resetCache", "shutdown"],
-	cluster: ["status"],
 	debug: [
 		"addListener",
 		"disable",
@@ -133,15 +132,6 @@ export const plannedActions: Readonly<Record<string, readonly string[]>> = {
 		"zscan",
 		"zscore",
 		"zunionstore",
-	],
-	realtime: [
-		"count",
-		"join",
-		"list",
-		"publish",
-		"subscribe",
-		"unsubscribe",
-		"validate",
 	],
 	server: [
 		"capabilities",

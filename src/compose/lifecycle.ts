@@ -1,5 +1,6 @@
 import type { HttpProtocol } from "../../protocols/http/create-http-protocol.ts";
 import type { Listener } from "../../protocols/http/listener.ts";
+import type { MqttProtocol } from "../../protocols/mqtt/create-mqtt-protocol.ts";
 import type { Admission } from "../call/admission.ts";
 import {
 	createError,
@@ -14,12 +15,27 @@ import type { Ports } from "./ports.ts";
 /** How often a store that is away at start is tried again. */
 const RETRY_MS = 1000;
 
+/** The MQTT protocol, and the port that it is configured for. */
+export interface MqttListener {
+	readonly protocol: MqttProtocol;
+	readonly port: number;
+}
+
+/** Where a gateway listens; `mqtt` where that is enabled. */
+export interface Addresses {
+	readonly host: string;
+	readonly port: number;
+	readonly mqtt?: { readonly host: string; readonly port: number };
+}
+
 export interface LifecycleParts extends Ports {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly admission: Admission;
 	readonly listener: Listener;
 	readonly http: HttpProtocol;
+	/** Null where it is switched off. */
+	readonly mqtt: MqttListener | null;
 	/** Null where they are switched off. */
 	readonly metrics: Metrics | null;
 	/** Gives up what runs without a request; resolves once it has ended. */
@@ -64,15 +80,15 @@ export class Lifecycle {
 	async start(where: {
 		readonly host: string;
 		readonly port: number;
-	}): Promise<{ host: string; port: number }> {
-		const { storage, listener, metrics } = this.#parts;
+	}): Promise<Addresses> {
+		const { storage, metrics } = this.#parts;
 		await metrics?.listen();
 		await this.#openLocal();
 		if (storage.backend === "sqlite") {
 			await this.#openStore();
-			return listener.listen(where);
+			return this.#listen(where);
 		}
-		const address = await listener.listen(where);
+		const address = await this.#listen(where);
 		await this.#openStoreOrWait();
 		return address;
 	}
@@ -81,6 +97,25 @@ export class Lifecycle {
 	close(): Promise<void> {
 		this.#closing ??= this.#close();
 		return this.#closing;
+	}
+
+	async #listen(where: {
+		readonly host: string;
+		readonly port: number;
+	}): Promise<Addresses> {
+		const { listener, mqtt } = this.#parts;
+		if (mqtt === null) return listener.listen(where);
+		// First, since upgrades to it come by the other port.
+		const address = await mqtt.protocol.listen({
+			host: where.host,
+			port: mqtt.port,
+		});
+		try {
+			return { ...(await listener.listen(where)), mqtt: address };
+		} catch (error) {
+			await mqtt.protocol.close();
+			throw error;
+		}
 	}
 
 	#absence(): GatewayError {
@@ -136,7 +171,7 @@ export class Lifecycle {
 		this.#state = "closed";
 		this.#cancelRetry();
 		http.refuse();
-		await listener.close();
+		await Promise.all([listener.close(), this.#parts.mqtt?.protocol.close()]);
 		admission.close();
 		await admission.idle();
 		await stopBackground();

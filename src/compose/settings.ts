@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { HttpConfig } from "../../protocols/http/http-config.ts";
 import type { ListenerConfig } from "../../protocols/http/listener.ts";
+import type { MqttConfig } from "../../protocols/mqtt/mqtt-config.ts";
+import type { SseConfig } from "../../protocols/sse/sse-config.ts";
 import type { WebSocketConfig } from "../../protocols/websocket/websocket-config.ts";
 import { parseLifetime } from "../action/duration.ts";
 import type { Config } from "../config.ts";
@@ -85,6 +88,52 @@ export function toWebSocketConfig({ server, limits }: Config): WebSocketConfig {
 		resetIdleTimeoutOnSend: own.resetIdleTimeoutOnSend,
 		outgoingBytesMax: limits.outgoingBufferBytes,
 		shutdownTimeoutMs: limits.shutdownTimeout,
+	};
+}
+
+export function toSseConfig({ limits }: Config): SseConfig {
+	return {
+		idleTimeoutMs: limits.idleTimeout,
+		outgoingBytesMax: limits.outgoingBufferBytes,
+	};
+}
+
+/** Reads the files of the certificate: throws node's own error where one cannot be read. */
+export function toMqttConfig({ server, limits }: Config): MqttConfig {
+	const own = server.protocols.mqtt;
+	return {
+		requestTopic: own.requestTopic,
+		responseTopic: own.responseTopic,
+		allowPubSub: own.allowPubSub,
+		developmentMode:
+			own.developmentMode || process.env.NODE_ENV === "development",
+		realtimeNotifications: own.realtimeNotifications,
+		disconnectDelayMs: own.disconnectDelay,
+		tls: toTlsOptions(own.server),
+		packetBytesMax: toBytes(server.maxRequestSize),
+		connectionsMax: limits.connections,
+		connectTimeoutMs: limits.requestTimeout,
+		outgoingBytesMax: limits.outgoingBufferBytes,
+		shutdownTimeoutMs: limits.shutdownTimeout,
+		subscriptionsMax: limits.mqttSubscriptions,
+		sessionsMax: limits.mqttSessions,
+		storedMessagesMax: limits.mqttStoredMessages,
+		storedBytesMax: limits.mqttStoredBytes,
+	};
+}
+
+function toTlsOptions(
+	own: Config["server"]["protocols"]["mqtt"]["server"],
+): MqttConfig["tls"] {
+	if (own.cert === null || own.key === null) return null;
+	return {
+		cert: readFileSync(own.cert),
+		key: readFileSync(own.key),
+		minVersion: "TLSv1.2",
+		requestCert: own.requestCert,
+		rejectUnauthorized: own.requestCert,
+		...(own.passphrase === null ? {} : { passphrase: own.passphrase }),
+		...(own.ca === null ? {} : { ca: readFileSync(own.ca) }),
 	};
 }
 

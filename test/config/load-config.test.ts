@@ -414,7 +414,7 @@ describe("warnings", () => {
 			"plugins.my-plugin.option",
 			/plugins\.my-plugin \(flag --set\) is a Kuzzle key/,
 		],
-		["server.protocols.mqtt.enabled", /server\.protocols\.mqtt\.enabled/],
+		["server.protocols.mqtt.server.backlog", /server\.protocols\.mqtt\.server/],
 		["security.jwt.expiresIn", /has no effect\. .*security\.authToken/],
 		["security.authToken.secret", /is short/],
 	];

@@ -141,10 +141,16 @@ export interface Setting {
 /** Kuzzle listens everywhere: the refusal of foreign origins, which is for loopback only, must not come in between. */
 const EVERYWHERE = { server: { host: "0.0.0.0" } };
 
+const MQTT = { server: { protocols: { mqtt: { enabled: true } } } };
+
 export const settings: readonly Setting[] = [
 	{ scenario: "http-headers", config: EVERYWHERE },
 	{ scenario: "http-bodies", config: EVERYWHERE },
 	{ scenario: "ws-upgrade", config: EVERYWHERE },
+	{ scenario: "mqtt-envelope", config: MQTT },
+	{ scenario: "mqtt-realtime", config: MQTT },
+	{ scenario: "mqtt-topics", config: MQTT },
+	{ scenario: "ws-rights", config: MQTT },
 	// The reference needs a second between two keys to make them differ; ours differ all the same.
 	{ scenario: "auth-api-key-expires-in", timeScale: 0 },
 	{ scenario: "auth-api-keys-twelve", timeScale: 0 },

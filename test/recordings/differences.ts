@@ -1,6 +1,8 @@
 import { renderCompatibilityPage } from "./compatibility-page.ts";
 import type { Change, Difference } from "./difference.ts";
 import { documentDifferences } from "./document-differences.ts";
+import { mqttDifferences } from "./mqtt-differences.ts";
+import { realtimeDifferences } from "./realtime-differences.ts";
 import { withDistinctFingerprints, withHash } from "./rewrites.ts";
 import { searchDifferences } from "./search-differences.ts";
 
@@ -335,6 +337,15 @@ export const differences: readonly Difference[] = [
 		test: "test/protocols/http/token-in-url.test.ts",
 	},
 	{
+		title: "A collection can be followed over HTTP",
+		kuzzle:
+			"`GET /:index/:collection/_subscribe` reads the document whose id is `_subscribe`.",
+		portico:
+			"It answers with server-sent events. A document of that id is read by `POST /_query`, or over another protocol.",
+		why: "A browser, or curl, follows a collection with nothing installed.",
+		test: "test/protocols/sse/follow.test.ts",
+	},
+	{
 		title: "HTTP connections are kept open",
 		kuzzle:
 			"Every answer says `Connection: close`: one request for each connection.",
@@ -542,6 +553,8 @@ export const differences: readonly Difference[] = [
 		test: "test/scenarios/security-user-reads.scenarios.test.ts",
 	},
 	...documentDifferences,
+	...mqttDifferences,
+	...realtimeDifferences,
 	...searchDifferences,
 	{
 		title: "Dynamic templates map new fields",

@@ -9,6 +9,8 @@ import type { Frame, HttpRequest, HttpStep } from "./recording.ts";
 export interface Address {
 	readonly host: string;
 	readonly port: number;
+	/** Where MQTT is played. */
+	readonly mqttPort?: number;
 }
 
 /** A real answer, decoded; `failed` says why there was none. */

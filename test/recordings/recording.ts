@@ -57,6 +57,8 @@ export interface SocketStep extends StepCommon {
 	/** Connections have names, and are opened at their first use. */
 	readonly conn: string;
 	readonly op?: "open" | "close" | "burst" | "subscribe" | "publish";
+	/** Of a `subscribe` or `publish`. */
+	readonly topic?: string;
 	/** Upgrade headers of an `open`. */
 	readonly headers?: Readonly<Record<string, string>>;
 	/** The frame; of a burst, the list of frames sent at once. */
@@ -79,7 +81,8 @@ export interface Frame {
 	readonly topic?: string;
 	readonly data?: unknown;
 	readonly text?: string;
-	readonly closed?: number;
+	/** MQTT has no codes. */
+	readonly closed?: number | true;
 }
 
 /** Every recording below a folder, ordered by path. */

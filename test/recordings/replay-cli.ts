@@ -17,6 +17,7 @@ async function main(): Promise<void> {
 		options: {
 			host: { type: "string", default: "127.0.0.1" },
 			port: { type: "string", default: "7512" },
+			"mqtt-port": { type: "string", default: "1883" },
 			only: { type: "string", default: "" },
 			backend: { type: "string", default: "sqlite" },
 		},
@@ -24,7 +25,11 @@ async function main(): Promise<void> {
 	});
 	const [folder] = positionals;
 	if (folder === undefined) throw new Error("Which folder of recordings?");
-	const address = { host: values.host, port: Number(values.port) };
+	const address = {
+		host: values.host,
+		port: Number(values.port),
+		mqttPort: Number(values["mqtt-port"]),
+	};
 	const backend =
 		values.backend === "elasticsearch" ? "elasticsearch" : "sqlite";
 	const built = await readBuiltActions(address);

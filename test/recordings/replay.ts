@@ -153,19 +153,30 @@ class Player {
 		await this.#act(step);
 		await this.#sockets.waitFor(step.response.length);
 		if (step.op === undefined || step.op === "burst")
-			await this.#sockets.settle(step.conn);
+			await this.#sockets.get(step.conn)?.settle();
 		return this.#compareFrames(step.response, step.unordered);
 	}
 
 	async #act(step: SocketStep): Promise<void> {
 		if (step.op === "close") return this.#sockets.close(step.conn);
 		const headers = this.#bindings.substitute(step.headers ?? {});
-		await this.#sockets.open(step.conn, headers as Record<string, string>);
+		await this.#sockets.open(
+			step.conn,
+			step.via,
+			headers as Record<string, string>,
+		);
 		if (step.op === "open") return;
+		const line = this.#sockets.get(step.conn);
+		const topic = this.#bindings.substitute(step.topic ?? "") as string;
+		if (step.op === "subscribe") {
+			await line?.subscribe?.(topic);
+			return;
+		}
 		const requests = step.op === "burst" ? step.request : [step.request];
 		for (const request of requests as unknown[]) {
 			const payload = toPayload(this.#bindings.substitute(request));
-			this.#sockets.send(step.conn, payload, step.binary ?? false);
+			if (step.op === "publish") line?.publish?.(topic, payload);
+			else line?.send(payload, step.binary ?? false);
 		}
 	}
 

@@ -19,7 +19,6 @@ export function skipReason(
 	plan: Plan,
 	built: BuiltActions,
 ): string | null {
-	if (step.via === "mqtt") return "MQTT comes with issue 4";
 	const need = plan.needs.get(number)?.find((name) => !built.has(name));
 	if (need !== undefined) return `needs ${need}, which comes with its issue`;
 	if (step.via === "wait") return null;

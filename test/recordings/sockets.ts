@@ -1,15 +1,15 @@
-import { once } from "node:events";
-import { WebSocket } from "ws";
 import type { Address } from "./http-exchange.ts";
-import type { Frame } from "./recording.ts";
+import type { Line } from "./line.ts";
+import { openMqttLine } from "./mqtt-line.ts";
+import type { Frame, SocketStep } from "./recording.ts";
+import { openWebSocketLine } from "./web-socket-line.ts";
 
-const OPEN_TIMEOUT_MS = 15_000;
 const FRAMES_TIMEOUT_MS = 5_000;
 
-/** The named WebSocket connections of one scenario, and the frames that they received. */
+/** The named connections of one scenario, and the frames that they received. */
 export class Sockets {
 	#address: Address;
-	#open = new Map<string, WebSocket>();
+	#open = new Map<string, Line>();
 	#frames: Frame[] = [];
 	#arrived: () => void = () => {};
 
@@ -20,58 +20,40 @@ export class Sockets {
 	/** Opens the connection unless it is open. */
 	async open(
 		name: string,
+		via: SocketStep["via"],
 		headers: Readonly<Record<string, string>> = {},
 	): Promise<void> {
 		if (this.#open.has(name)) return;
-		const { host, port } = this.#address;
-		const socket = new WebSocket(`ws://${host}:${port}/`, {
-			headers,
-			handshakeTimeout: OPEN_TIMEOUT_MS,
-		});
-		await once(socket, "open");
-		this.#open.set(name, socket);
-		socket.on("message", (data) => this.#add(toFrame(name, String(data))));
-		socket.on("close", (code) => {
-			// One that was closed from this side is no longer in the list: its end is no event.
-			if (this.#open.get(name) !== socket) return;
-			this.#open.delete(name);
-			this.#add({ conn: name, closed: code });
-		});
-		socket.on("error", () => {});
+		let line: Line | undefined;
+		const events = {
+			frame: (frame: Frame) => this.#add(frame),
+			closed: (closed: number | true) => {
+				// One that was closed from this side is no longer in the list: its end is no event.
+				if (line === undefined || this.#open.get(name) !== line) return;
+				this.#open.delete(name);
+				this.#add({ conn: name, closed });
+			},
+		};
+		line =
+			via === "mqtt"
+				? await openMqttLine(name, this.#address, events)
+				: await openWebSocketLine(name, this.#address, headers, events);
+		this.#open.set(name, line);
 	}
 
-	send(name: string, payload: Buffer, binary: boolean): void {
-		this.#open.get(name)?.send(payload, { binary });
+	get(name: string): Line | undefined {
+		return this.#open.get(name);
 	}
 
 	async close(name: string): Promise<void> {
-		const socket = this.#open.get(name);
-		if (socket === undefined) return;
+		const line = this.#open.get(name);
 		this.#open.delete(name);
-		socket.close();
-		await once(socket, "close");
+		await line?.close();
 	}
 
 	closeAll(): void {
-		for (const socket of this.#open.values()) socket.terminate();
+		for (const line of this.#open.values()) line.terminate();
 		this.#open.clear();
-	}
-
-	/**
-	 * The server has read everything that was sent before on this connection, and written what it had to write
-	 * by then, once it answers a ping (RFC 6455 §5.5.2): frames come in order.
-	 */
-	async settle(name: string): Promise<void> {
-		const socket = this.#open.get(name);
-		if (socket?.readyState !== WebSocket.OPEN) return;
-		const over = new AbortController();
-		const answered = Promise.race([
-			once(socket, "pong", { signal: over.signal }),
-			once(socket, "close", { signal: over.signal }),
-		]);
-		socket.ping();
-		await answered;
-		over.abort();
 	}
 
 	/** Waits until so many frames have come since the last `drain`, or for too long. */
@@ -96,13 +78,5 @@ export class Sockets {
 	#add(frame: Frame): void {
 		this.#frames.push(frame);
 		this.#arrived();
-	}
-}
-
-function toFrame(conn: string, text: string): Frame {
-	try {
-		return { conn, data: JSON.parse(text) as unknown };
-	} catch {
-		return { conn, text };
 	}
 }

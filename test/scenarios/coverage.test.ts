@@ -140,6 +140,16 @@ const shownElsewhere: readonly {
 		why: "a real server lets more members of a document through; test/recordings/given/document/document-many.json",
 	},
 	{
+		error: "core.realtime.room_not_found",
+		actions: /^realtime:unsubscribe$/,
+		why: "a real server answers not_subscribed; test/recordings/given/realtime/realtime-actions.json",
+	},
+	{
+		error: "core.realtime.too_many_rooms",
+		actions: /^realtime:join$/,
+		why: "needs a connection that is in a room already; the row that counts none, in test/scenarios/realtime.scenarios.ts",
+	},
+	{
 		error: "core.fatal.service_unavailable",
 		actions: /^server:healthCheck$/,
 		why: "needs a store that is away; test/controllers/server/status.test.ts",

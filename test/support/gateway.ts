@@ -58,6 +58,7 @@ export class TestGateway {
 	#namespace: Namespace | null;
 	#gateway: Gateway | null = null;
 	#address = { host: "127.0.0.1", port: 0 };
+	#mqttPort = 0;
 	#clients = new Set<WsClient>();
 
 	/** Use `startGateway`. */
@@ -91,6 +92,11 @@ export class TestGateway {
 		return this.#address.port;
 	}
 
+	/** Of MQTT, where the configuration enables it; then it is any free one. */
+	get mqttPort(): number {
+		return this.#mqttPort;
+	}
+
 	get url(): string {
 		return `http://${this.host}:${this.port}`;
 	}
@@ -107,7 +113,8 @@ export class TestGateway {
 			...(clock === undefined ? {} : { clock }),
 			...(ids === undefined ? {} : { ids }),
 		});
-		const { host, port } = await this.#gateway.start();
+		const { host, port, mqtt } = await this.#gateway.start();
+		this.#mqttPort = mqtt?.port ?? 0;
 		this.#address = { host: host === "0.0.0.0" ? "127.0.0.1" : host, port };
 	}
 
@@ -156,7 +163,15 @@ export class TestGateway {
 		const { server, services, ...rest } = this.#options.config ?? {};
 		return {
 			...rest,
-			server: { port: 0, dataFolder: this.dataFolder, ...server },
+			server: {
+				port: 0,
+				dataFolder: this.dataFolder,
+				...server,
+				protocols: {
+					...server?.protocols,
+					mqtt: { server: { port: 0 }, ...server?.protocols?.mqtt },
+				},
+			},
 			services: {
 				...services,
 				storageEngine: { ...this.#storage(), ...services?.storageEngine },

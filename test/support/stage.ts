@@ -33,7 +33,7 @@ export class Stage {
 	}: StageOptions): Promise<Stage> {
 		const gateway = await startGateway({
 			backend,
-			...(config === undefined ? {} : { config }),
+			config: withMqtt(config),
 		});
 		const stage = new Stage(gateway);
 		try {
@@ -175,4 +175,11 @@ function toRole(rights: readonly string[]): object {
 		controllers[controller].actions[action] = true;
 	}
 	return controllers;
+}
+
+function withMqtt(config: ConfigOverrides = {}): ConfigOverrides {
+	const { protocols } = config.server ?? {};
+	const mqtt = { ...protocols?.mqtt, enabled: true };
+	const server = { ...config.server, protocols: { ...protocols, mqtt } };
+	return { ...config, server };
 }

@@ -1,6 +1,7 @@
 import sdk from "kuzzle-sdk";
 import { isObject } from "../../src/lib/json.ts";
 import type { HttpReply } from "./http-call.ts";
+import { openMqtt } from "./mqtt-client.ts";
 import type { Stage } from "./stage.ts";
 
 /** A request before it has taken the shape of a protocol. */
@@ -25,13 +26,14 @@ export interface ActionReply {
 }
 
 /**
- * `http`: the action's own route. `query`: POST /_query. `ws`: WebSocket.
+ * `http`: the action's own route. `query`: POST /_query. `ws`: WebSocket. `mqtt`: MQTT.
  * `sdk-http`, `sdk-ws`: the stock kuzzle-sdk, over either protocol.
  */
 export const TRANSPORTS = [
 	"http",
 	"query",
 	"ws",
+	"mqtt",
 	"sdk-http",
 	"sdk-ws",
 ] as const;
@@ -57,6 +59,7 @@ const SENDERS: Readonly<Record<Transport, Sender>> = {
 	http: sendByRoute,
 	query: sendByQuery,
 	ws: sendByWebSocket,
+	mqtt: sendByMqtt,
 	"sdk-http": (stage, request, token) =>
 		sendBySdk(
 			new sdk.Http(stage.gateway.host, sdkOptions(stage)),
@@ -103,6 +106,20 @@ async function sendByWebSocket(
 	token: string | undefined,
 ): Promise<ActionReply> {
 	const client = await stage.gateway.connect();
+	try {
+		const jwt = token === undefined ? {} : { jwt: token };
+		return await client.request({ ...toEnvelope(request), ...jwt });
+	} finally {
+		await client.close();
+	}
+}
+
+async function sendByMqtt(
+	stage: Stage,
+	request: ActionRequest,
+	token: string | undefined,
+): Promise<ActionReply> {
+	const client = await openMqtt(`mqtt://127.0.0.1:${stage.gateway.mqttPort}`);
 	try {
 		const jwt = token === undefined ? {} : { jwt: token };
 		return await client.request({ ...toEnvelope(request), ...jwt });

@@ -16,22 +16,16 @@ export const limits = {
 	documentsFetchCount: limit(10_000, "Documents that one call may read."),
 	documentsWriteCount: limit(200, "Documents that one call may write."),
 	loginsPerSecond: limit(1, "Logins tried per second."),
-	subscriptionConditionsCount: limit(
-		100,
-		"Conditions of one filter.",
-		"notYet",
-	),
+	subscriptionConditionsCount: limit(100, "Conditions of one filter."),
 	subscriptionRooms: integer({
 		default: 1_000_000,
 		min: 0,
 		doc: "Rooms of one node; 0 for no limit.",
-		status: "notYet",
 	}),
 	subscriptionDocumentTTL: integer({
 		default: 259_200_000,
 		min: 0,
 		doc: "How long it is remembered that a document matched, in milliseconds; 0 for ever.",
-		status: "notYet",
 	}),
 	subscriptionMinterms: inert(0, "Old: Kuzzle does not read it either."),
 
@@ -43,6 +37,11 @@ export const limits = {
 	searchTimeout: limit(
 		10_000,
 		"How long one search may take in the store, in milliseconds. What it has found by then is answered, with `timed_out`.",
+		"own",
+	),
+	subscriptionsPerConnection: limit(
+		10_000,
+		"Rooms that one connection may be subscribed to.",
 		"own",
 	),
 	connections: limit(
@@ -58,6 +57,26 @@ export const limits = {
 	outgoingBufferBytes: limit(
 		16_777_216,
 		"Bytes that may wait for one slow reader before its connection is cut.",
+		"own",
+	),
+	mqttSubscriptions: limit(
+		1_000,
+		"Topics that one MQTT client may listen to; above it a subscription is refused.",
+		"own",
+	),
+	mqttSessions: limit(
+		1_000,
+		"MQTT sessions that outlive their connections (clients without Clean Session).",
+		"own",
+	),
+	mqttStoredMessages: limit(
+		1_000,
+		"Messages that are kept for one such session; and topics that keep a retained message.",
+		"own",
+	),
+	mqttStoredBytes: limit(
+		67_108_864,
+		"Bytes of all MQTT messages that are kept, in memory.",
 		"own",
 	),
 	idleTimeout: limit(

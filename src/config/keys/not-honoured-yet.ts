@@ -1,4 +1,4 @@
-import { inert, notYet } from "../key.ts";
+import { inert, integer, notYet } from "../key.ts";
 
 const NODES =
 	"Not needed: nodes that are given one Redis (`services.internalCache.node`) speak by it.";
@@ -43,8 +43,16 @@ export const notHonouredYet = {
 	},
 	cluster: {
 		enabled: inert(true, NODES),
-		activityDepth: inert(50, NODES),
-		heartbeat: inert(2000, NODES),
+		activityDepth: integer({
+			default: 50,
+			min: 1,
+			doc: "How many of the last comings and goings of nodes `cluster:status` tells.",
+		}),
+		heartbeat: integer({
+			default: 2000,
+			min: 1,
+			doc: "How often a node shows the others that it lives, in milliseconds. One that is silent for twice as long is counted no more.",
+		}),
 		interface: inert(null, NODES),
 		ipv6: inert(false, NODES),
 		ip: inert("private", NODES),

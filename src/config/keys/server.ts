@@ -9,7 +9,10 @@ import {
 	record,
 	text,
 	textList,
+	textOrNull,
 } from "../key.ts";
+
+const TOPIC = /^[^#+$][^#+]*$/;
 
 export const server = {
 	host: text({
@@ -142,23 +145,73 @@ export const server = {
 			heartbeat: inert(null, "Old: Kuzzle ignores it too."),
 		},
 		mqtt: {
-			enabled: notYet(false, "MQTT."),
-			allowPubSub: notYet(false, "MQTT clients may publish to each other."),
-			developmentMode: notYet(false, "MQTT development mode."),
-			disconnectDelay: notYet(
-				250,
-				"Delay before an MQTT client is cut, in milliseconds.",
-			),
-			requestTopic: notYet("Kuzzle/request", "MQTT topic of requests."),
-			responseTopic: notYet("Kuzzle/response", "MQTT topic of answers."),
+			enabled: boolean({
+				default: false,
+				doc: "Whether MQTT clients are served, at a port of their own and over WebSocket.",
+			}),
+			allowPubSub: boolean({
+				default: false,
+				doc: "Whether MQTT clients may also publish to each other.",
+			}),
+			developmentMode: boolean({
+				default: false,
+				doc: "Whether answers go to every MQTT client that listens to the response topic.",
+			}),
+			disconnectDelay: integer({
+				default: 250,
+				min: 0,
+				doc: "How long an MQTT connection is remembered after its end, in milliseconds.",
+			}),
+			requestTopic: text({
+				default: "Kuzzle/request",
+				pattern: TOPIC,
+				expects: "a topic without wildcards",
+				doc: "MQTT topic of requests.",
+			}),
+			responseTopic: text({
+				default: "Kuzzle/response",
+				pattern: TOPIC,
+				expects: "a topic without wildcards",
+				doc: "MQTT topic of answers.",
+			}),
 			server: {
-				port: notYet(1883, "MQTT port."),
-				"*": notYet(null, "Options of the MQTT server."),
+				port: integer({
+					default: 1883,
+					min: 0,
+					max: 65_535,
+					doc: "Port of MQTT; 0 for any free one.",
+				}),
+				cert: textOrNull({
+					default: null,
+					status: "own",
+					doc: "File of the certificate chain (PEM). With `key`, MQTT is served over TLS only.",
+				}),
+				key: textOrNull({
+					default: null,
+					status: "own",
+					doc: "File of the certificate's private key (PEM).",
+				}),
+				passphrase: textOrNull({
+					default: null,
+					status: "own",
+					doc: "Passphrase of the private key.",
+				}),
+				ca: textOrNull({
+					default: null,
+					status: "own",
+					doc: "File of the authorities (PEM) that sign certificates of clients.",
+				}),
+				requestCert: boolean({
+					default: false,
+					status: "own",
+					doc: "Whether clients need a certificate that one of `ca` signed.",
+				}),
+				"*": notYet(null, "Other options of the MQTT server."),
 			},
-			realtimeNotifications: notYet(
-				true,
-				"TokenExpired notifications over MQTT.",
-			),
+			realtimeNotifications: boolean({
+				default: true,
+				doc: "Whether MQTT clients are told that their token has ended.",
+			}),
 		},
 		"*": record({
 			default: {},
