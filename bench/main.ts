@@ -3,11 +3,14 @@ import { parseArgs } from "node:util";
 import { createKeyElasticsearch } from "./figures/create-key-elasticsearch.ts";
 import { createKeySqlite } from "./figures/create-key-sqlite.ts";
 import { currentUser } from "./figures/current-user.ts";
+import { documentsSqlite } from "./figures/documents-sqlite.ts";
 import { enumeration } from "./figures/enumeration.ts";
+import { filters } from "./figures/filters.ts";
 import { httpNow } from "./figures/http-now.ts";
 import { keyOfMany } from "./figures/key-of-many.ts";
 import { login } from "./figures/login.ts";
 import { rights } from "./figures/rights.ts";
+import { scale } from "./figures/scale.ts";
 import { start } from "./figures/start.ts";
 import { websocketNow } from "./figures/websocket-now.ts";
 import { type Figure, measure } from "./lib/bench.ts";
@@ -22,6 +25,9 @@ const FIGURES: readonly Figure[] = [
 	currentUser,
 	createKeySqlite,
 	createKeyElasticsearch,
+	documentsSqlite,
+	filters,
+	scale,
 	rights,
 	keyOfMany,
 	login,
@@ -39,8 +45,8 @@ const { values, positionals } = parseArgs({
 	},
 });
 
-const chosen = FIGURES.filter(
-	({ name }) => positionals.length === 0 || positionals.includes(name),
+const chosen = FIGURES.filter(({ name, isLong }) =>
+	positionals.length === 0 ? isLong !== true : positionals.includes(name),
 );
 if (values.help || chosen.length === 0) {
 	console.log(renderHelp());

@@ -23,6 +23,8 @@ export interface Figure {
 	/** To be asked for by name. */
 	readonly name: string;
 	readonly summary: string;
+	/** It takes many minutes: measured only when it is asked for. */
+	readonly isLong?: true;
 	measure(bench: Bench): Promise<Row[]>;
 }
 

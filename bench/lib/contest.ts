@@ -9,7 +9,7 @@ export interface Side {
 }
 
 export interface ContestOptions {
-	readonly load: Load;
+	readonly load: Pick<Load, "run">;
 	/** How often the two take turns. */
 	readonly rounds: number;
 	/** How long each turn is measured. */
