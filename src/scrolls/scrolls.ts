@@ -2,7 +2,7 @@ import type { Cache, CacheNamespace } from "../cache/cache.ts";
 import { createError } from "../errors/gateway-error.ts";
 import type { Ids } from "../lib/ids.ts";
 import { parseDuration } from "../lib/parse-duration.ts";
-import type { SearchRequest } from "../search/query.ts";
+import type { PagedSearch } from "../search/query.ts";
 import type {
 	CallOptions,
 	SearchResult,
@@ -17,13 +17,10 @@ export interface ScrollRules {
 	readonly maxMs: number;
 }
 
-export interface OpenScroll {
+export interface OpenScroll extends PagedSearch {
 	/** Which action goes on with it: another one does not know of it. */
 	readonly owner: string;
 	readonly targets: readonly Target[];
-	readonly query: SearchRequest["query"];
-	readonly sort: SearchRequest["sort"];
-	readonly size: number;
 	/** As `scrolls.parseTtl` answers it. */
 	readonly ttlMs: number;
 }
@@ -34,7 +31,8 @@ export interface ScrolledPage extends SearchResult {
 	readonly remaining: number;
 }
 
-interface Kept extends Omit<OpenScroll, "ttlMs"> {
+interface Kept extends Pick<OpenScroll, "owner" | "targets"> {
+	readonly search: PagedSearch;
 	readonly id: string;
 	/** Absent where the first page answered everything: the next one is empty, and the last. */
 	readonly cursor?: string | undefined;
@@ -96,26 +94,28 @@ export class Scrolls {
 
 	/** The first page. Rejects as a search does. */
 	async open(
-		{ ttlMs, ...request }: OpenScroll,
+		{ owner, targets, ttlMs, ...search }: OpenScroll,
 		options: CallOptions,
 	): Promise<ScrolledPage> {
-		const { targets, query, sort, size } = request;
 		const { cursor, ...page } = await this.#storage.scroll(
 			targets,
-			{ query, sort, size, keepAliveMs: ttlMs },
+			{ ...search, keepAliveMs: ttlMs },
 			options,
 		);
 		const scrollId = `${await this.#takeSlot()}-${this.#ids.uuid()}`;
 		const fetched = page.hits.length;
 		const { total } = page;
 		await this.#keep(
-			{ ...request, id: scrollId, cursor, fetched, total },
+			{ owner, targets, search, id: scrollId, cursor, fetched, total },
 			ttlMs,
 		);
 		return { ...page, scrollId, remaining: left(total, fetched) };
 	}
 
-	/** The next page. Rejects with `services.storage.unknown_scroll_id`, also after the last page. */
+	/**
+	 * The next page. Rejects with `services.storage.unknown_scroll_id`, also after the last page. What goes while it is read is counted on, up to the last page,
+	 * whose total is what was answered: clients that delete what they read ask for pages until they have seen as many as the total says.
+	 */
 	async next(
 		owner: string,
 		scrollId: string,
@@ -130,17 +130,18 @@ export class Scrolls {
 			await this.#kept.delete(slotOf(scrollId));
 			return { hits: [], total: kept.total, scrollId, remaining: 0 };
 		}
-		const { targets, query, sort, size } = kept;
+		const { targets, search } = kept;
 		const { cursor, ...page } = await this.#storage.scroll(
 			targets,
-			{ query, sort, size, cursor: kept.cursor, keepAliveMs: ttlMs },
+			{ ...search, cursor: kept.cursor, keepAliveMs: ttlMs },
 			options,
 		);
 		const fetched = kept.fetched + page.hits.length;
 		if (cursor === undefined) await this.#kept.delete(slotOf(scrollId));
 		else await this.#keep({ ...kept, cursor, fetched }, ttlMs);
-		const remaining = left(page.total, fetched);
-		return { ...page, scrollId, remaining };
+		const total =
+			cursor === undefined ? fetched : Math.max(kept.total, page.total);
+		return { ...page, total, scrollId, remaining: left(total, fetched) };
 	}
 
 	/** A place to keep a scroll in, freed of whatever was kept there. */

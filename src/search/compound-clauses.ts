@@ -1,4 +1,5 @@
 import { isObject } from "../lib/json.ts";
+import { readInnerHits } from "./inner-hits.ts";
 import type { NestedScoreMode, Query } from "./query.ts";
 import { malformed, quoted } from "./query-errors.ts";
 import type { QueryBudget } from "./query-limits.ts";
@@ -141,9 +142,14 @@ function parseNested(
 	parse: ParseInner,
 	budget: QueryBudget,
 ): Query | undefined {
-	const known = ["path", "query", "score_mode", "ignore_unmapped"];
-	if (assertOptions("nested", argument, known, ["inner_hits"]))
-		return undefined;
+	const known = [
+		"path",
+		"query",
+		"score_mode",
+		"ignore_unmapped",
+		"inner_hits",
+	];
+	assertOptions("nested", argument, known);
 	if (argument.query === undefined)
 		throw malformed("[nested] requires a [query]");
 	const mode = argument.score_mode ?? "avg";
@@ -156,6 +162,9 @@ function parseNested(
 		query: parse(argument.query),
 		scoreMode,
 		ignoreUnmapped: readFlag(argument.ignore_unmapped, "ignore_unmapped"),
+		...(argument.inner_hits === undefined
+			? {}
+			: { innerHits: readInnerHits(argument.inner_hits, budget) }),
 		...readBoost(argument.boost),
 	};
 }

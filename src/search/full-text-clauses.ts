@@ -1,3 +1,7 @@
+import {
+	assertDeterminizedStates,
+	assertPatternSizes,
+} from "./pattern-size.ts";
 import type { BoostedField, MultiMatchType, Query } from "./query.ts";
 import { malformed, quoted } from "./query-errors.ts";
 import type { QueryBudget } from "./query-limits.ts";
@@ -166,7 +170,10 @@ export function parseQueryString(
 		"time_zone",
 		"type",
 	];
-	if (assertOptions(clause, argument, known, native)) return undefined;
+	const isNative = assertOptions(clause, argument, known, native);
+	assertDeterminizedStates(argument.max_determinized_states);
+	if (typeof argument.query === "string") assertPatternSizes(argument.query);
+	if (isNative) return undefined;
 	if (argument.analyze_wildcard === true) return undefined;
 	if (argument.allow_leading_wildcard === false) return undefined;
 	const field = argument.default_field;

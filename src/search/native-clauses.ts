@@ -1,4 +1,5 @@
 import { isObject } from "../lib/json.ts";
+import { assertDeterminizedStates, assertPatternSize } from "./pattern-size.ts";
 import type { Query } from "./query.ts";
 import {
 	forbidden,
@@ -182,6 +183,13 @@ function checkInside(value: unknown, depth: number, budget: QueryBudget): void {
 function checkKey(key: string, value: unknown): void {
 	if (FORBIDDEN_KEYS.has(key) || FORBIDDEN_CLAUSES.has(key))
 		throw forbidden(key);
+	if (key === "max_determinized_states") assertDeterminizedStates(value);
+	// The rule of an interval; a clause of this name is read as one.
+	if (key === "regexp" && isObject(value) && typeof value.pattern === "string")
+		assertPatternSize(value.pattern);
+	// Of the terms of an aggregation.
+	if ((key === "include" || key === "exclude") && typeof value === "string")
+		assertPatternSize(value);
 	const isScript = key === "script" || key.endsWith("_script");
 	if (!isScript) return;
 	const isCall =

@@ -21,8 +21,8 @@ export interface PageArguments {
 /**
  * Reads the body of a search: `query`, `sort`, `search_after` and `aggregations` (or `aggs`). No body at all matches everything.
  *
- * Throws as `parseQuery`, and `services.storage.invalid_search_query` for a member that is unknown or not answered yet:
- * to leave it out silently would give a wrong answer.
+ * Throws as `parseQuery`, and `services.storage.invalid_search_query` for another member:
+ * to leave it out silently would give a wrong answer. What only a search for documents takes, `parseDocumentSearch` reads.
  */
 export function parseSearchBody(
 	body: unknown,

@@ -1,3 +1,4 @@
+import { assertDeterminizedStates, assertPatternSize } from "./pattern-size.ts";
 import type { Query } from "./query.ts";
 import { malformed } from "./query-errors.ts";
 import type { QueryBudget } from "./query-limits.ts";
@@ -34,11 +35,15 @@ export function parseRegexp(
 	const { field, options } = readFieldOf("regexp", argument, "value", budget);
 	const known = ["value", "flags", "case_insensitive"];
 	const native = ["rewrite", "flags_value", "max_determinized_states"];
-	if (assertOptions("regexp", options, known, native)) return undefined;
+	const isNative = assertOptions("regexp", options, known, native);
+	assertDeterminizedStates(options.max_determinized_states);
+	const value = String(readScalar(options.value, field, budget));
+	assertPatternSize(value);
+	if (isNative) return undefined;
 	return {
 		kind: "regexp",
 		field,
-		value: String(readScalar(options.value, field, budget)),
+		value,
 		...readFlags(options.flags, budget),
 		caseInsensitive: readFlag(options.case_insensitive, "case_insensitive"),
 		...readBoost(options.boost),

@@ -1,4 +1,8 @@
 import type { Aggregation } from "./aggregations/aggregation.ts";
+import type { Collapse } from "./collapse.ts";
+import type { Highlight } from "./highlight.ts";
+import type { InnerHits } from "./inner-hits.ts";
+import type { SourceFilter } from "./source-filter.ts";
 
 /**
  * The query language, parsed: one tree that both storage adapters read. `parse-query.ts` makes it from the
@@ -149,6 +153,8 @@ export type Clause =
 			readonly query: Query;
 			readonly scoreMode: NestedScoreMode;
 			readonly ignoreUnmapped: boolean;
+			/** The objects that matched are told beside each hit. */
+			readonly innerHits?: InnerHits;
 	  }
 	| { readonly kind: "constant_score"; readonly query: Query }
 	/** As `bool.should`, but scored by the best of them, and the others times `tieBreaker`. */
@@ -260,4 +266,19 @@ export interface SearchRequest {
 	readonly searchAfter?: readonly Scalar[];
 	/** What to compute over all matches, whatever the page. */
 	readonly aggregations?: readonly Aggregation[];
+	/** Only what it matches too is a hit and counts in the total; aggregations are of all that the query matches. */
+	readonly postFilter?: Query;
+	/** Which part of each document is answered. Absent: all of it. */
+	readonly source?: SourceFilter;
+	readonly highlight?: Highlight;
+	/** Not with a scroll. */
+	readonly collapse?: Collapse;
+	/** Only Elasticsearch answers it: passed on as it came. SQLite refuses it by name. */
+	readonly suggest?: Readonly<Record<string, unknown>>;
 }
+
+/** What the pages of one scroll have in common. */
+export type PagedSearch = Pick<
+	SearchRequest,
+	"query" | "sort" | "size" | "postFilter" | "source" | "highlight"
+>;

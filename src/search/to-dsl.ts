@@ -1,4 +1,5 @@
 import { fullTextToDsl } from "./full-text-to-dsl.ts";
+import { innerHitsToDsl } from "./inner-hits.ts";
 import type { Query } from "./query.ts";
 
 /** Writes the tree as Elasticsearch DSL, in its long forms. `parseQuery` reads the same tree from it. */
@@ -92,6 +93,9 @@ export function toDsl(query: Query): Record<string, unknown> {
 					query: toDsl(query.query),
 					score_mode: query.scoreMode,
 					...ignoreUnmapped(query),
+					...(query.innerHits === undefined
+						? {}
+						: { inner_hits: innerHitsToDsl(query.innerHits) }),
 					...boost,
 				},
 			};

@@ -37,6 +37,8 @@ export interface Database {
 	): Promise<unknown>;
 	/** Why the database cannot work, or undefined. */
 	trouble(): string | undefined;
+	/** As `trouble`, and why nothing can be written: a disk that took no write is tried again first. */
+	checkDisk(): Promise<string | undefined>;
 	/** What was done so far, for metrics and tests: requests written, the groups that they were committed in, bytes on disk. */
 	figures(): { requests: number; groups: number; bytes: number };
 }
@@ -113,6 +115,10 @@ export function createDatabase(options: DatabaseOptions): Database {
 			parts === undefined
 				? "The database is not open."
 				: parts.writer.failure?.message,
+		checkDisk: async () =>
+			parts === undefined
+				? "The database is not open."
+				: parts.writer.trouble(),
 		figures: () => ({
 			...opened().writer.counts,
 			bytes: bytesOf(opened().files.database),

@@ -1,8 +1,14 @@
 import type { SentError } from "./thread-errors.ts";
 
+/**
+ * Requests that are with the thread at once. Waking a thread costs as much as a small search, so the next ones are there when one is
+ * done; each may bring a page of 64 MB, so there are few.
+ */
+export const IN_FLIGHT_MAX = 4;
+
 export interface ReaderStart {
 	readonly file: string;
-	/** One Int32 shared by both threads: the id of the request that nobody wants any more. */
+	/** Int32s shared by both threads, one for each request in flight: its id, once nobody wants it any more. */
 	readonly unwanted: SharedArrayBuffer;
 }
 

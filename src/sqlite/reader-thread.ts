@@ -2,10 +2,11 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Connection } from "./connection.ts";
 import type { CreateReadProgram, ReadProgram } from "./program.ts";
-import type {
-	ReaderReply,
-	ReaderRequest,
-	ReaderStart,
+import {
+	IN_FLIGHT_MAX,
+	type ReaderReply,
+	type ReaderRequest,
+	type ReaderStart,
 } from "./reader-messages.ts";
 import { toSentError } from "./thread-errors.ts";
 
@@ -17,8 +18,7 @@ const programs = new Map<string, Promise<ReadProgram>>();
 let current = 0;
 
 connection.define("still_wanted", () => {
-	if (Atomics.load(unwanted, 0) === current)
-		throw new Error("Nobody waits for this search any more.");
+	assertWanted();
 	return 1;
 });
 port.on("message", (request: ReaderRequest) => void answer(request));
@@ -47,10 +47,16 @@ function load(url: string): Promise<ReadProgram> {
 /** One read transaction: whatever a request reads is of one moment. */
 function run(program: ReadProgram, request: ReaderRequest): unknown {
 	current = request.id;
+	assertWanted();
 	connection.exec("BEGIN");
 	try {
 		return program.run(request.payload);
 	} finally {
 		connection.exec("ROLLBACK");
 	}
+}
+
+function assertWanted(): void {
+	if (Atomics.load(unwanted, current % IN_FLIGHT_MAX) === current)
+		throw new Error("Nobody waits for this search any more.");
 }

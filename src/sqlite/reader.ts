@@ -1,32 +1,34 @@
 import { Worker } from "node:worker_threads";
 import { createError } from "../errors/gateway-error.ts";
 import { moduleUrl } from "./program.ts";
-import type {
-	ReaderReply,
-	ReaderRequest,
-	ReaderStart,
+import {
+	IN_FLIGHT_MAX,
+	type ReaderReply,
+	type ReaderStart,
 } from "./reader-messages.ts";
 import { fromSentError, ThreadGone } from "./thread-errors.ts";
 
 interface Job {
-	readonly request: ReaderRequest;
+	readonly program: string;
+	readonly payload: unknown;
 	readonly resolve: (value: unknown) => void;
 	readonly reject: (error: unknown) => void;
 }
 
 /**
- * The main thread's end of the reader thread, which is started by the first request and again after a crash. One request
- * is with the thread, the others wait here, where they can be taken back.
+ * The main thread's end of the reader thread, which is started by the first request and again after a crash. A few requests
+ * are with the thread, which does them one after the other and need not wait for the next; the others wait here.
  */
 export class Reader {
 	readonly #file: string;
 	readonly #queueMax: number;
 	readonly #unwanted = new Int32Array(
-		new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+		new SharedArrayBuffer(IN_FLIGHT_MAX * Int32Array.BYTES_PER_ELEMENT),
 	);
 	#worker: Worker | undefined;
 	#waiting: Job[] = [];
-	#running: Job | undefined;
+	/** With the thread, by their ids, in the order in which it does them. */
+	#running = new Map<number, Job>();
 	#lastId = 0;
 	#stage: "open" | "closed" = "open";
 
@@ -47,14 +49,14 @@ export class Reader {
 		if (signal?.aborted) return Promise.reject(signal.reason);
 		if (this.#stage === "closed")
 			return Promise.reject(new ThreadGone(false, undefined));
-		if (this.#waiting.length >= this.#queueMax)
+		const behind = this.#waiting.length + Math.max(0, this.#running.size - 1);
+		if (behind >= this.#queueMax)
 			return Promise.reject(createError("api.process.overloaded"));
-		// Ids stay positive Int32 numbers: 0 in the shared memory means that every request is wanted.
-		this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
-		const request = { id: this.#lastId, program, payload };
 		return new Promise((resolve, reject) => {
-			const job = withSignal({ request, resolve, reject }, signal, () =>
-				this.#drop(request.id),
+			const job = withSignal(
+				{ program, payload, resolve, reject },
+				signal,
+				(dropped) => this.#drop(dropped),
 			);
 			this.#waiting.push(job);
 			this.#next();
@@ -65,21 +67,35 @@ export class Reader {
 		this.#stage = "closed";
 		const worker = this.#worker;
 		if (worker === undefined) return;
-		Atomics.store(this.#unwanted, 0, this.#running?.request.id ?? 0);
+		for (const id of this.#running.keys()) this.#unwant(id);
 		await worker.terminate();
 	}
 
 	#next(): void {
-		if (this.#running !== undefined) return;
-		this.#running = this.#waiting.shift();
-		if (this.#running === undefined) return;
-		this.#worker ??= this.#start();
-		this.#worker.postMessage(this.#running.request);
+		while (this.#running.size < IN_FLIGHT_MAX) {
+			const job = this.#waiting.shift();
+			if (job === undefined) return;
+			// Ids stay positive Int32 numbers: 0 in the shared memory means that every request is wanted.
+			this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
+			this.#running.set(this.#lastId, job);
+			const { program, payload } = job;
+			this.#worker ??= this.#start();
+			this.#worker.postMessage({ id: this.#lastId, program, payload });
+		}
 	}
 
-	#drop(id: number): void {
-		if (this.#running?.request.id === id) Atomics.store(this.#unwanted, 0, id);
-		else this.#waiting = this.#waiting.filter((job) => job.request.id !== id);
+	#drop(dropped: Job): void {
+		for (const [id, job] of this.#running)
+			if (job === dropped) {
+				this.#unwant(id);
+				return;
+			}
+		this.#waiting = this.#waiting.filter((job) => job !== dropped);
+	}
+
+	/** Requests that are with the thread have neighbouring ids, so each has a place of its own. */
+	#unwant(id: number): void {
+		Atomics.store(this.#unwanted, id % IN_FLIGHT_MAX, id);
 	}
 
 	#start(): Worker {
@@ -105,9 +121,9 @@ export class Reader {
 	}
 
 	#settle(reply: ReaderReply): void {
-		const job = this.#running;
-		if (job === undefined || job.request.id !== reply.id) return;
-		this.#running = undefined;
+		const job = this.#running.get(reply.id);
+		if (job === undefined) return;
+		this.#running.delete(reply.id);
 		if (reply.error === undefined) job.resolve(reply.value);
 		else job.reject(fromSentError(reply.error));
 		this.#next();
@@ -118,8 +134,10 @@ export class Reader {
 		if (this.#worker !== worker) return;
 		this.#worker = undefined;
 		const gone = new ThreadGone(true, error);
-		this.#running?.reject(gone);
-		this.#running = undefined;
+		const [first, ...behind] = this.#running.values();
+		this.#running.clear();
+		first?.reject(gone);
+		this.#waiting = [...behind, ...this.#waiting];
 		if (this.#stage === "closed") {
 			for (const job of this.#waiting) job.reject(gone);
 			this.#waiting = [];
@@ -132,11 +150,11 @@ export class Reader {
 function withSignal(
 	job: Job,
 	signal: AbortSignal | undefined,
-	drop: () => void,
+	drop: (dropped: Job) => void,
 ): Job {
 	if (signal === undefined) return job;
 	const onAbort = () => {
-		drop();
+		drop(followed);
 		job.reject(signal.reason);
 	};
 	signal.addEventListener("abort", onAbort, { once: true });
@@ -146,9 +164,10 @@ function withSignal(
 			signal.removeEventListener("abort", onAbort);
 			settle(value);
 		};
-	return {
-		request: job.request,
+	const followed: Job = {
+		...job,
 		resolve: settled(job.resolve),
 		reject: settled(job.reject),
 	};
+	return followed;
 }

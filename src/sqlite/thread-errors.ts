@@ -1,5 +1,6 @@
 import type { ErrorId } from "../errors/catalogue.ts";
 import { createError, GatewayError } from "../errors/gateway-error.ts";
+import { toDiskError } from "./disk-errors.ts";
 
 /** An error as it travels between threads: a catalogued one by id and parameters, any other by its words. */
 export type SentError =
@@ -34,7 +35,8 @@ export class ThreadGone extends Error {
 	}
 }
 
-export function toSentError(error: unknown): SentError {
+export function toSentError(thrown: unknown): SentError {
+	const error = toDiskError(thrown) ?? thrown;
 	if (error instanceof GatewayError && error.id !== undefined)
 		return { kind: "catalogued", id: error.id, props: error.props ?? [] };
 	return error instanceof Error

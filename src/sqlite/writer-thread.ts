@@ -7,6 +7,7 @@ import {
 	receiveMessageOnPort,
 } from "node:worker_threads";
 import { Connection } from "./connection.ts";
+import { createProbe, PROBE_PROGRAM } from "./probe-program.ts";
 import type { CreateWriteProgram, WriteProgram } from "./program.ts";
 import { toSentError } from "./thread-errors.ts";
 import type {
@@ -20,7 +21,9 @@ const [opening] = (await once(port, "message")) as [
 	Extract<ToWriter, { kind: "open" }>,
 ];
 const connection = new Connection(opening.file);
-const programs = new Map<string, WriteProgram>();
+const programs = new Map<string, WriteProgram>([
+	[PROBE_PROGRAM, createProbe(connection)],
+]);
 let idleIsScheduled = false;
 
 // The log is moved into the database often enough to stay small; what a burst left is cut back.
@@ -157,7 +160,11 @@ function runIdleWork(): boolean {
 }
 
 function close(): void {
-	connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+	try {
+		connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+	} catch {
+		// A full disk, as a rule. Nothing is lost: the log stays, and whoever opens the file next reads it.
+	}
 	connection.close();
 	port.postMessage({ kind: "closed" });
 	port.close();

@@ -1,5 +1,9 @@
+import { statfs } from "node:fs/promises";
+import path from "node:path";
 import type { Worker } from "node:worker_threads";
-import { createError } from "../errors/gateway-error.ts";
+import { createError, type GatewayError } from "../errors/gateway-error.ts";
+import { isDiskError } from "./disk-errors.ts";
+import { PROBE_PROGRAM } from "./probe-program.ts";
 import { fromSentError, type SentError, ThreadGone } from "./thread-errors.ts";
 import type {
 	FromWriter,
@@ -14,6 +18,9 @@ export interface WriterLimits {
 	/** Their sizes together, as their senders gave them. */
 	readonly queueBytesMax: number;
 }
+
+/** With less, a disk that was full still is. */
+const FREE_BYTES_MIN = 1024 * 1024;
 
 type Stage = "open" | "closing";
 
@@ -36,6 +43,7 @@ interface Load {
 export class Writer {
 	readonly #worker: Worker;
 	readonly #limits: WriterLimits;
+	readonly #file: string;
 	readonly #pending = new Map<number, Pending>();
 	readonly #loads = new Map<string, Load>();
 	readonly #ready: Promise<void>;
@@ -46,6 +54,8 @@ export class Writer {
 	#bytes = 0;
 	#lastId = 0;
 	#failure: Error | undefined;
+	/** What a group failed with for a disk that takes no writes, until it is known to take them again. */
+	#diskError: GatewayError | undefined;
 	#stage: Stage = "open";
 	/** Counters of work, for tests and metrics. */
 	readonly counts = { requests: 0, groups: 0 };
@@ -53,6 +63,7 @@ export class Writer {
 	/** Takes a thread of `startWriterThread` that no writer has. */
 	constructor(thread: Worker, file: string, limits: WriterLimits) {
 		this.#limits = limits;
+		this.#file = file;
 		this.#worker = thread;
 		thread.ref();
 		this.#post({ kind: "open", file });
@@ -78,6 +89,26 @@ export class Writer {
 	/** Why the thread ended before it was asked to, or undefined. */
 	get failure(): Error | undefined {
 		return this.#failure;
+	}
+
+	/** Why nothing can be written, or undefined. A disk that took nothing is tried again first. */
+	async trouble(): Promise<string | undefined> {
+		const known = this.#diskError;
+		if (known !== undefined && !this.#isGone() && (await this.#takesWrites()))
+			this.#diskError = undefined;
+		return (this.#failure ?? this.#diskError)?.message;
+	}
+
+	/** A small write may find room in the log where others do not, so there must be space on the disk as well. */
+	async #takesWrites(): Promise<boolean> {
+		try {
+			const { bavail, bsize } = await statfs(path.dirname(this.#file));
+			if (bavail * bsize < FREE_BYTES_MIN) return false;
+			await this.send(PROBE_PROGRAM, null, 0);
+			return true;
+		} catch {
+			return false;
+		}
 	}
 
 	/** Resolves once the thread can write; rejects with a ThreadGone. */
@@ -184,8 +215,13 @@ export class Writer {
 		if (pending === undefined) return;
 		this.#pending.delete(reply.id);
 		this.#bytes -= pending.bytes;
-		if (reply.error === undefined) pending.resolve(reply.value);
-		else pending.reject(fromSentError(reply.error));
+		if (reply.error === undefined) {
+			pending.resolve(reply.value);
+			return;
+		}
+		const error = fromSentError(reply.error);
+		if (isDiskError(error)) this.#diskError = error;
+		pending.reject(error);
 	}
 
 	/** Nobody waits for ever: whoever waits is told, and whether the thread had got the request. */

@@ -3,7 +3,8 @@ import { createError } from "../errors/gateway-error.ts";
 import type { Target } from "./storage.ts";
 
 const NAME_BYTES_MAX = 126;
-const FORBIDDEN = /[\\/*?"<>| \t\r\n,+#:.&%]/;
+// The NUL is ours: SQLite would end the name there.
+const FORBIDDEN = /[\\/*?"<>| \t\r\n,+#:.&%\0]/;
 /** Half a surrogate pair is no character, and in no URL. */
 const HALF_SURROGATE = /\p{Surrogate}/u;
 

@@ -1,6 +1,6 @@
 import type { GatewayError } from "../errors/gateway-error.ts";
 import type { JsonObject, JsonValue } from "../lib/json.ts";
-import type { SearchRequest } from "../search/query.ts";
+import type { PagedSearch, SearchRequest } from "../search/query.ts";
 
 /**
  * The storage port. Two adapters keep it, SQLite and Elasticsearch, and one contract suite
@@ -285,6 +285,8 @@ export interface SearchHit extends StoredDocument {
 	readonly index: string;
 	readonly collection: string;
 	readonly score: number | null;
+	/** The request asked for no content: `content` is empty. */
+	readonly isWithoutContent?: true;
 	/** The values it was sorted by, for `searchAfter`. */
 	readonly sort?: readonly (string | number | boolean | null)[];
 	/** By field: pieces of its text with what was found marked; where the request asked for it. */
@@ -301,15 +303,14 @@ export interface SearchResult {
 	readonly hits: SearchHit[];
 	/** By name, as Elasticsearch answers them; where the request asked for them. */
 	readonly aggregations?: JsonObject;
+	/** By name, as Elasticsearch answers them; where the request asked for them. */
+	readonly suggest?: JsonObject;
 	/** The search came to its time limit: total, hits and aggregations are of what it had seen by then. */
 	readonly timedOut?: boolean;
 }
 
-export interface ScrollRequest {
-	readonly query: SearchRequest["query"];
-	readonly sort: SearchRequest["sort"];
-	/** Documents per page: 1 to 10,000. */
-	readonly size: number;
+/** The size is documents per page: 1 to 10,000. */
+export interface ScrollRequest extends PagedSearch {
 	/** Of the page before; absent for the first. */
 	readonly cursor?: string | undefined;
 	/** How long the answered cursor stays good, in milliseconds. An adapter that holds nothing may keep it for longer. */

@@ -49,7 +49,14 @@ const PRYING_BODIES: readonly object[] = [
 	{ script_fields: { a: { script: "1" } } },
 	{ runtime_mappings: { a: { type: "long", script: "emit(1)" } } },
 	{ rescore: { query: { rescore_query: { match_all: {} } } } },
-	{ suggest: { a: { text: "x", term: { field: "userPassword" } } } },
+	{
+		suggest: {
+			a: { phrase: { field: "t", collate: { query: { source: "{}" } } } },
+		},
+	},
+	{ highlight: { highlight_query: { script: { script: "true" } } } },
+	{ collapse: { field: "city", inner_hits: { name: "a", script_fields: {} } } },
+	{ post_filter: { wrapper: { query: "eyJtYXRjaF9hbGwiOnt9fQ==" } } },
 	{ knn: { field: "a", query_vector: [1], k: 1, num_candidates: 1 } },
 	{ pit: { id: "x" } },
 	{ indices_boost: [{ [CREDENTIALS]: 2 }] },
@@ -64,6 +71,9 @@ const PATTERNS: readonly object[] = [
 	{ regexp: { city: "(a|a)*(a|a)*(a|a)*b" } },
 	{ regexp: { city: `${"a?".repeat(400)}${"a".repeat(400)}b` } },
 	{ regexp: { city: `${"(".repeat(500)}a${")*".repeat(500)}b` } },
+	{ regexp: { city: "((a{1,50}){1,50}){1,50}b" } },
+	{ regexp: { city: { value: "(.*a.{30})+", max_determinized_states: 1e9 } } },
+	{ query_string: { query: '"a/b" [1 TO 2] city:/((a{1,50}){1,50}){1,50}b/' } },
 	{ regexp: { city: "x".repeat(100_000) } },
 	{ wildcard: { city: `${"*a".repeat(500)}*b` } },
 	{ wildcard: { city: { value: `${"?*".repeat(500)}b` } } },
@@ -128,16 +138,20 @@ interface Searched {
 
 /** Every action that takes a search of the client's. */
 function searches(): Searched[] {
-	return declaredActions()
-		.filter(({ action }) => TAKES_QUERY.test(action))
-		.map(({ name, args }) => ({
-			name,
-			args: {
-				...("strategy" in args ? { strategy: "local" } : {}),
-				...("userId" in args ? { userId: "ann" } : {}),
-				...("collection" in args ? PLACE : {}),
-			},
-		}));
+	return (
+		declaredActions()
+			.filter(({ action }) => TAKES_QUERY.test(action))
+			// It counts the subscribers of a room.
+			.filter(({ name }) => name !== "realtime:count")
+			.map(({ name, args }) => ({
+				name,
+				args: {
+					...("strategy" in args ? { strategy: "local" } : {}),
+					...("userId" in args ? { userId: "ann" } : {}),
+					...("collection" in args ? PLACE : {}),
+				},
+			}))
+	);
 }
 
 /** With a user who makes patterns work hard. */

@@ -17,6 +17,7 @@ import { mappings } from "./storage/mappings.ts";
 import { reading } from "./storage/reading.ts";
 import { scanning } from "./storage/scanning.ts";
 import { scrolling } from "./storage/scrolling.ts";
+import { searchMembers } from "./storage/search-members.ts";
 import { searching } from "./storage/searching.ts";
 import { settings } from "./storage/settings.ts";
 import { sorting } from "./storage/sorting.ts";
@@ -67,6 +68,7 @@ export function storageContract(
 			concurrency,
 			hostileContent,
 			searching,
+			searchMembers,
 			sorting,
 			clauses,
 			aggregations,

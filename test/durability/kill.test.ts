@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { it } from "node:test";
-import { Connection } from "../../src/sqlite/connection.ts";
 import { createHttpClient } from "../support/http-client.ts";
 import { createAdmin, whoIs } from "../support/people.ts";
 import { type ServerProcess, startServer } from "../support/server-process.ts";
 import { withFolder } from "../support/temporary-folder.ts";
+import { assertWhole } from "./check-file.ts";
 
 const ROUNDS = 20;
 const CALLERS_PER_PROTOCOL = 8;
@@ -28,9 +27,9 @@ it(
 			const keys: Key[] = [];
 			let admin: string | undefined;
 			for (let round = 0; round <= ROUNDS; round++) {
+				if (round > 0) assertWhole(dataFolder);
 				const server = await startServer({ dataFolder });
 				try {
-					assertWhole(dataFolder);
 					await assertAllWork(server, keys);
 					if (round === ROUNDS) break;
 					admin ??= await createAdmin(server);
@@ -111,20 +110,6 @@ function overHttp({ url }: ServerProcess): Query {
 function overWebSocket(server: ServerProcess): Query {
 	const opening = server.connect();
 	return async (request, jwt) => (await opening).request({ ...request, jwt });
-}
-
-/** Opening a database that was left behind recovers it. */
-function assertWhole(dataFolder: string): void {
-	const file = path.join(dataFolder, "portico.db");
-	const database = new Connection(file, { readOnly: true });
-	try {
-		const found = database.get<Record<string, unknown>>(
-			"PRAGMA integrity_check",
-		);
-		assert.equal(found?.integrity_check, "ok");
-	} finally {
-		database.close();
-	}
 }
 
 async function assertAllWork(

@@ -61,13 +61,15 @@ describe("error catalogue", () => {
 		);
 	});
 
-	it("has two ids of its own, in a domain that Kuzzle does not use", () => {
+	it("has a few ids of its own, in a domain that Kuzzle does not use", () => {
 		const own = entries.filter(([id]) => id.startsWith("portico."));
 		assert.deepEqual(
 			own.map(([id, entry]) => [id, entry.code >> 24, entry.status]),
 			[
 				["portico.call.timeout", 0x50, 504],
 				["portico.call.outcome_unknown", 0x50, 504],
+				["portico.storage.full", 0x50, 503],
+				["portico.storage.read_only", 0x50, 503],
 				["portico.token.in_url", 0x50, 400],
 			],
 		);

@@ -95,6 +95,48 @@ describe("a scroll", () => {
 		assert.equal((await next()).remaining, 0);
 	});
 
+	it("leads a client that deletes what it reads to the last document", async (test) => {
+		const { node, scrolls } = await start(test);
+		const { scrollId, ...first } = await scrolls.open(request(1), {});
+		let page: Pick<typeof first, "hits" | "total" | "remaining"> = first;
+		let seen = 0;
+		for (;;) {
+			seen += page.hits.length;
+			assert.equal(page.total, 5);
+			assert.equal(page.remaining, 5 - seen);
+			// As the SDK's `SearchResult.next` decides.
+			if (seen >= page.total) break;
+			await node.store.write(
+				TARGET,
+				page.hits.map(({ id }) => ({ kind: "delete", id })),
+				{ refresh: "wait_for" },
+			);
+			page = await scrolls.next(OWNER, scrollId, 1_000, {});
+		}
+		assert.equal(seen, 5);
+	});
+
+	it("ends for who counts, where documents went that no page had answered", async (test) => {
+		const { node, scrolls } = await start(test);
+		const { scrollId } = await scrolls.open(request(2), {});
+		const second = await scrolls.next(OWNER, scrollId, 1_000, {});
+		assert.equal(second.total, 5);
+		const seen = new Set(["u0", "u1", "u2", "u3", "u4"]);
+		for (const { id } of second.hits) seen.delete(id);
+		await node.store.write(
+			TARGET,
+			[...seen].map((id) => ({ kind: "delete", id })),
+			{ refresh: "wait_for" },
+		);
+		const { hits, total, remaining } = await scrolls.next(
+			OWNER,
+			scrollId,
+			1_000,
+			{},
+		);
+		assert.deepEqual([hits, total, remaining], [[], 4, 0]);
+	});
+
 	it("lives as long as its last page asked for", async (test) => {
 		const { node, scrolls } = await start(test);
 		const { scrollId } = await scrolls.open(request(1), {});

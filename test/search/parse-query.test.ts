@@ -346,7 +346,6 @@ const NATIVE: readonly object[] = [
 	{ prefix: { t: { value: "x", rewrite: "constant_score" } } },
 	{ bool: { must_not: [{ term: { a: 1 } }], adjust_pure_negative: false } },
 	{ match_phrase_prefix: { t: { query: "x", slop: 1 } } },
-	{ nested: { path: "i", query: { term: { "i.v": 2 } }, inner_hits: {} } },
 	{ wildcard: { a: { value: "x*", rewrite: "constant_score" } } },
 	{ regexp: { a: { value: "x.*", max_determinized_states: 100 } } },
 	{ fuzzy: { a: { value: "x", max_expansions: 3 } } },

@@ -62,7 +62,7 @@ class EmbeddedCache implements Cache {
 	}
 
 	async health(): Promise<{ status: "green" | "red"; reason?: string }> {
-		const reason = this.#database.trouble();
+		const reason = await this.#database.checkDisk();
 		return reason === undefined
 			? { status: "green" }
 			: { status: "red", reason };

@@ -17,6 +17,18 @@ export const porticoErrors = {
 		() =>
 			"The request was cut off while it was writing: the change may or may not have been made. Read before you repeat it.",
 	),
+	"portico.storage.full": define(
+		0x50030001,
+		"ServiceUnavailableError",
+		() =>
+			"The disk of the store is full: nothing was changed. Reading goes on; writing does as soon as there is space again.",
+	),
+	"portico.storage.read_only": define(
+		0x50030002,
+		"ServiceUnavailableError",
+		() =>
+			"The store may only be read now: nothing was changed. Writing goes on as soon as its disk or its index takes writes again.",
+	),
 	"portico.token.in_url": define(
 		0x50020001,
 		"BadRequestError",

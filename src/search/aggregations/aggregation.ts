@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/json.ts";
 import type { Query, Scalar, Sort } from "../query.ts";
+import type { SourceFilter } from "../source-filter.ts";
 
 /**
  * One aggregation of a search: what it is called, what it computes, and the aggregations inside each of its buckets.
@@ -182,13 +183,6 @@ export interface TopHitsAggregation {
 	/** As it came: true or false, or what to include and exclude. */
 	readonly source?: SourceFilter;
 }
-
-export type SourceFilter =
-	| boolean
-	| {
-			readonly includes: readonly string[];
-			readonly excludes: readonly string[];
-	  };
 
 export interface CompositeAggregation {
 	readonly kind: "composite";

@@ -1,4 +1,5 @@
 import { sortToDsl } from "../sort-to-dsl.ts";
+import { sourceFilterToDsl } from "../source-filter.ts";
 import { toDsl } from "../to-dsl.ts";
 import type {
 	Aggregation,
@@ -6,7 +7,6 @@ import type {
 	BucketOrder,
 	CompositeSource,
 	DateInterval,
-	SourceFilter,
 	TermFilter,
 } from "./aggregation.ts";
 
@@ -161,15 +161,6 @@ function sourceToDsl(source: CompositeSource): Dsl {
 		};
 	}
 	return { [name]: { [kind]: { ...options, ...missing } } };
-}
-
-function sourceFilterToDsl(source: SourceFilter | undefined): unknown {
-	if (typeof source !== "object") return source;
-	const { includes, excludes } = source;
-	return {
-		...(includes.length === 0 ? {} : { includes }),
-		...(excludes.length === 0 ? {} : { excludes }),
-	};
 }
 
 function optionalDigest(compression: number | undefined): Dsl {

@@ -1,5 +1,6 @@
 import { isObject } from "../../lib/json.ts";
 import { parseInnerQuery } from "../parse-query.ts";
+import { assertPatternSize } from "../pattern-size.ts";
 import { readScalar } from "../read-option.ts";
 import type { Range, TermFilter } from "./aggregation.ts";
 import { parseDateHistogram, parseHistogram } from "./histogram-bodies.ts";
@@ -103,6 +104,7 @@ function readTermFilter(
 	if (filter === undefined) return undefined;
 	if (typeof filter === "string") {
 		options.budget.text(filter);
+		assertPatternSize(filter);
 		return { kind: "pattern", pattern: filter };
 	}
 	if (Array.isArray(filter)) {

@@ -1,10 +1,7 @@
 import { isObject } from "../../lib/json.ts";
 import { parseSort } from "../parse-sort.ts";
-import type {
-	AggregationBody,
-	MetricAggregation,
-	SourceFilter,
-} from "./aggregation.ts";
+import { readSourceFilter } from "../source-filter.ts";
+import type { AggregationBody, MetricAggregation } from "./aggregation.ts";
 import { type AggregationOptions, given } from "./read-options.ts";
 
 /** A parsed body; undefined when the type is none of these; a text names the option that only Elasticsearch answers. */
@@ -148,29 +145,9 @@ function parseTopHits(options: AggregationOptions): Parsed {
 		from,
 		size,
 		sort: parseSort(options.any("sort"), options.budget),
-		...given("source", readSource(options)),
-	};
-}
-
-function readSource(options: AggregationOptions): SourceFilter | undefined {
-	const source = options.any("_source");
-	if (source === undefined || typeof source === "boolean") return source;
-	const texts = (value: unknown): string[] => {
-		const list = value === undefined ? [] : [value].flat();
-		options.budget.values(list.length);
-		for (const item of list) {
-			if (typeof item !== "string")
-				throw options.bad("_source", "must name fields by texts");
-			options.budget.text(item);
-		}
-		return list as string[];
-	};
-	if (!isObject(source)) return { includes: texts(source), excludes: [] };
-	const { includes, include, excludes, exclude, ...others } = source;
-	if (Object.keys(others).length > 0)
-		throw options.bad("_source", "takes [includes] and [excludes]");
-	return {
-		includes: texts(includes ?? include),
-		excludes: texts(excludes ?? exclude),
+		...given(
+			"source",
+			readSourceFilter(options.any("_source"), options.budget),
+		),
 	};
 }

@@ -23,7 +23,7 @@ export interface ClusterRequest {
 
 /**
  * The connection to the cluster. `request` resolves with the answer's body, or rejects with a `Refusal` that
- * Elasticsearch gave, with a GatewayError when there was no answer, or with the signal's reason when the caller
+ * Elasticsearch gave, with a GatewayError when there was no answer or too much is asked at once, or with the signal's reason when the caller
  * gave up before anything could be written.
  */
 export interface Cluster {
@@ -32,6 +32,9 @@ export interface Cluster {
 	close(): Promise<void>;
 	request<Body>(request: ClusterRequest, options?: CallOptions): Promise<Body>;
 }
+
+/** Requests under way or waiting for a socket (the client has 256 per node); beyond, `api.process.overloaded` at once. */
+const REQUESTS_MAX = 2_000;
 
 const READ_RETRIES = 2;
 /** What the client sends itself with an object. */
@@ -47,6 +50,7 @@ export interface ClusterOptions {
 export function createCluster(options: ClusterOptions): Cluster {
 	let opening: Promise<Client> | undefined;
 	let client: Client | undefined;
+	let underWay = 0;
 	return {
 		async open() {
 			opening ??= createClient(options);
@@ -63,7 +67,13 @@ export function createCluster(options: ClusterOptions): Cluster {
 			if (client === undefined) {
 				throw createError("services.storage.not_connected");
 			}
-			return send(client, request, options.requestTimeoutMs, signal);
+			if (underWay >= REQUESTS_MAX) throw createError("api.process.overloaded");
+			underWay++;
+			try {
+				return await send(client, request, options.requestTimeoutMs, signal);
+			} finally {
+				underWay--;
+			}
 		},
 	};
 }

@@ -9,7 +9,8 @@ import {
 	severalIndices,
 } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
-import { type IndiceAnswer, isAt } from "./collections.ts";
+import { isAt } from "./collections.ts";
+import type { IndiceAnswer } from "./truncate.ts";
 
 type FactMethods = Pick<
 	Storage,

@@ -4,11 +4,10 @@ import { withCommonMapping } from "../common-mapping.ts";
 import { assertCollectionName, assertIndexName } from "../names.ts";
 import type { CallOptions, Storage, Target } from "../storage.ts";
 import type { Entry } from "./catalog.ts";
-import type { Cluster } from "./cluster.ts";
 import { assertFree } from "./indexes.ts";
 import { createIndices, hiddenOnes, type IndicesOptions } from "./indices.ts";
 import { Refusal } from "./refusal.ts";
-import { reusableSettings } from "./settings.ts";
+import { truncate } from "./truncate.ts";
 import {
 	settingsBefore,
 	updateMappings,
@@ -104,44 +103,13 @@ export function createCollections(init: CollectionsOptions): CollectionMethods {
 		},
 
 		async truncateCollection(target, options) {
-			const { indice } = await catalog.find(target, options);
 			try {
-				await makeAnew(cluster, indice, options);
+				await truncate(init, target, options);
 			} catch (error) {
 				throw await catalog.explain(error, target, options);
 			}
 		},
 	};
-}
-
-/** Removes an indice and makes it again: the documents go, all else stays. */
-async function makeAnew(
-	cluster: Cluster,
-	indice: string,
-	options?: CallOptions,
-): Promise<void> {
-	const path = [indice];
-	const answer = await cluster.request<Record<string, IndiceAnswer>>(
-		{ method: "GET", path, effect: "read" },
-		options,
-	);
-	const { aliases = {}, mappings = {}, settings = {} } = answer[indice] ?? {};
-	options?.signal?.throwIfAborted();
-	// From here on the caller's signal counts no more: one who left in between would cost the collection its mappings.
-	await cluster.request({ method: "DELETE", path, effect: "write" });
-	await cluster.request({
-		method: "PUT",
-		path,
-		query: { wait_for_active_shards: "1" },
-		body: { settings: reusableSettings(settings), mappings, aliases },
-		effect: "write",
-	});
-}
-
-export interface IndiceAnswer {
-	readonly aliases?: JsonObject;
-	readonly mappings?: JsonObject;
-	readonly settings?: JsonObject;
 }
 
 export function isAt({ target }: Entry, other: Target): boolean {

@@ -10,10 +10,11 @@ import { createIndexes } from "./indexes.ts";
 import { createLayout } from "./layout.ts";
 import { createListings } from "./listings.ts";
 import { prepareDatabase } from "./prepare-database.ts";
-import { createReads } from "./reads.ts";
+import { createReader, createReads } from "./reads.ts";
 import { createScan } from "./scan.ts";
 import { createScroll } from "./scroll.ts";
 import { createSearch } from "./search.ts";
+import { createSingleWrites } from "./single-writes.ts";
 import { createStatus } from "./status.ts";
 import { createWrites } from "./writes.ts";
 
@@ -43,21 +44,26 @@ export function createElasticsearchStorage(
 	const cluster = createCluster(options);
 	const layout = createLayout(options.namespace ?? "");
 	const catalog = createCatalog(cluster, layout);
-	const { log, generateMissingAliases } = options;
+	const { log, generateMissingAliases, ids, requestTimeoutMs } = options;
+	const reader = createReader(cluster, catalog, requestTimeoutMs);
+	const single = createSingleWrites(cluster, requestTimeoutMs);
 	return {
 		backend: "elasticsearch",
 		async open() {
 			await cluster.open();
 			await prepareDatabase({ cluster, layout, log, generateMissingAliases });
 		},
-		close: () => cluster.close(),
+		async close() {
+			await Promise.all([reader.idle(), single.idle()]);
+			await cluster.close();
+		},
 		...createStatus(cluster),
 		...createIndexes({ cluster, layout, catalog, ...options }),
 		...createCollections({ cluster, layout, catalog, ...options }),
 		...createCollectionFacts(cluster, catalog),
 		...createListings(cluster, layout, catalog),
-		...createReads(cluster, catalog),
-		...createWrites(cluster, catalog, options.ids),
+		...createReads(reader),
+		...createWrites(cluster, catalog, { reader, single, ids }),
 		...createSearch(cluster, catalog, options.searchTimeoutMs),
 		...createScroll(cluster, catalog),
 		...createScan(cluster, catalog),

@@ -165,7 +165,7 @@ async function activeShards(
 }
 
 /** By another indice, or by an alias of that name. */
-function isTaken(error: unknown): boolean {
+export function isTaken(error: unknown): boolean {
 	return (
 		error instanceof Refusal &&
 		(error.type === "resource_already_exists_exception" ||

@@ -13,6 +13,8 @@ export interface Layout {
 	/** The `n`th name to try when that one is taken. */
 	indiceWithSuffix(target: Target, n: number): string;
 	alias(target: Target): string;
+	/** Marks an indice that was made for a collection and does not serve it: not yet, or no longer. */
+	spareAlias(target: Target): string;
 	/** The alias of an indice that lacks one. */
 	aliasOfIndice(indice: string): string;
 	/** Matches the aliases of a scope or, given its name, of one index. */
@@ -28,6 +30,13 @@ export function isCollectionAlias(alias: string): boolean {
 	return alias.startsWith("@");
 }
 
+const SPARE = "spare";
+
+/** As `Layout.spareAlias` makes it, of any gateway. */
+export function isSpareAlias(alias: string): boolean {
+	return alias.startsWith(`${SPARE}@`);
+}
+
 export function createLayout(namespace: string): Layout {
 	const prefix = (scope: Scope) => `${namespace}${SCOPE_SIGNS[scope]}`;
 	const indice = ({ scope, index, collection }: Target) =>
@@ -39,6 +48,7 @@ export function createLayout(namespace: string): Layout {
 			return `${cut(indice(target), INDICE_BYTES_MAX - suffix.length)}${suffix}`;
 		},
 		alias: (target) => `@${indice(target)}`,
+		spareAlias: (target) => `${SPARE}@${indice(target)}`,
 		aliasOfIndice: (name) => `@${name}`,
 		aliasPattern: (scope, index) =>
 			`@${prefix(scope)}${index === undefined ? "*" : `${index}.*`}`,

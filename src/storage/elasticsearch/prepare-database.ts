@@ -1,7 +1,7 @@
 import { createError } from "../../errors/gateway-error.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Cluster } from "./cluster.ts";
-import { isCollectionAlias, type Layout } from "./layout.ts";
+import { isCollectionAlias, isSpareAlias, type Layout } from "./layout.ts";
 import { serverVersion } from "./status.ts";
 import { translateError } from "./translate-refusal.ts";
 
@@ -15,7 +15,7 @@ interface PrepareOptions {
 type AliasAnswer = Record<string, { aliases: Record<string, unknown> }>;
 
 /**
- * What is done before the first use: the version is checked, collections that lack their alias get it, and an index
+ * What is done before the first use: the version is checked, collections that are closed are opened, those that lack their alias get it, and an index
  * name in both scopes is refused. Rejects with `not_connected`, `version_mismatch`, `index_already_exists`.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<void> {
@@ -33,6 +33,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<void> {
 			path: [patterns.join(","), "_alias"],
 			effect: "read",
 		});
+		await openClosed(options);
 		const aliases = aliasesOf(answer);
 		if (options.generateMissingAliases) {
 			await addMissing(options, answer, aliases);
@@ -51,6 +52,38 @@ async function assertVersion(cluster: Cluster): Promise<void> {
 			"services.storage.version_mismatch",
 			`Elasticsearch ${version}; 8 and 9 are supported`,
 		);
+	}
+}
+
+interface StateAnswer {
+	readonly metadata?: { readonly indices?: Record<string, { state?: string }> };
+}
+
+/** A process that dies while it changes settings (`update-collection.ts`) leaves an indice closed, which answers nobody. */
+async function openClosed({
+	cluster,
+	layout,
+	log,
+}: PrepareOptions): Promise<void> {
+	const scopes = ["public", "private"] as const;
+	const patterns = scopes.flatMap((scope) => [
+		layout.indicePattern(scope),
+		layout.aliasPattern(scope),
+	]);
+	const { metadata } = await cluster.request<StateAnswer>({
+		method: "GET",
+		path: ["_cluster", "state", "metadata", patterns.join(",")],
+		query: {
+			filter_path: "metadata.indices.*.state",
+			expand_wildcards: "all",
+		},
+		effect: "read",
+	});
+	for (const [indice, { state }] of Object.entries(metadata?.indices ?? {})) {
+		if (state !== "close") continue;
+		const path = [indice, "_open"];
+		await cluster.request({ method: "POST", path, effect: "write" });
+		log.warn({ indice }, "opened an Elasticsearch indice that was closed");
 	}
 }
 
@@ -73,7 +106,15 @@ async function addMissing(
 	];
 	for (const [indice, { aliases }] of Object.entries(answer)) {
 		const isOurs = starts.some((start) => indice.startsWith(start));
-		if (!isOurs || Object.keys(aliases).some(isCollectionAlias)) continue;
+		const names = Object.keys(aliases);
+		if (!isOurs || names.some(isCollectionAlias)) continue;
+		if (names.some(isSpareAlias)) {
+			log.warn(
+				{ indice },
+				"an Elasticsearch indice is left over from truncating a collection: unless another gateway is about to, remove it",
+			);
+			continue;
+		}
 		const alias = layout.aliasOfIndice(indice);
 		if (layout.parse(alias) === null) continue;
 		if (taken.has(alias)) {

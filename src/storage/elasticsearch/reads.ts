@@ -1,17 +1,14 @@
-import type {
-	CallOptions,
-	Storage,
-	StoredDocument,
-	Target,
-} from "../storage.ts";
+import type { Storage, StoredDocument, Target } from "../storage.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Cluster } from "./cluster.ts";
-import { Refusal, refusalOf } from "./refusal.ts";
 import {
-	isValidId,
-	toStoredDocument,
-	type WireDocument,
-} from "./stored-document.ts";
+	createSingleReads,
+	multiGet,
+	type ReadOptions,
+	throwIfFailed,
+	type WireGet,
+} from "./single-reads.ts";
+import { isValidId, toStoredDocument } from "./stored-document.ts";
 
 /** A document by its id. These see every write that was answered: Elasticsearch looks into its log where needed. */
 export interface Reader {
@@ -20,23 +17,14 @@ export interface Reader {
 		ids: readonly string[],
 		options?: ReadOptions,
 	): Promise<Map<string, StoredDocument>>;
+	/** Resolves once all is answered. */
+	idle(): Promise<void>;
 }
-
-interface ReadOptions extends CallOptions {
-	/** Without the contents. */
-	readonly bare?: boolean;
-}
-
-type WireGet = {
-	readonly found?: boolean;
-	readonly error?: unknown;
-} & WireDocument;
 
 export function createReads(
-	cluster: Cluster,
-	catalog: Catalog,
+	reader: Reader,
 ): Pick<Storage, "get" | "mGet" | "exists" | "mExists"> {
-	const { read } = createReader(cluster, catalog);
+	const { read } = reader;
 	return {
 		async get(target, id, options) {
 			return (await read(target, [id], options)).get(id) ?? null;
@@ -55,7 +43,12 @@ export function createReads(
 	};
 }
 
-export function createReader(cluster: Cluster, catalog: Catalog): Reader {
+export function createReader(
+	cluster: Cluster,
+	catalog: Catalog,
+	timeoutMs: number,
+): Reader {
+	const single = createSingleReads(cluster, timeoutMs);
 	return {
 		async read(target, ids, options = {}) {
 			options.signal?.throwIfAborted();
@@ -64,7 +57,7 @@ export function createReader(cluster: Cluster, catalog: Catalog): Reader {
 			try {
 				const answers =
 					wanted.length === 1
-						? await getOne(cluster, alias, wanted[0] as string, options)
+						? [await single.read(alias, wanted[0] as string, options)]
 						: await getMany(cluster, alias, wanted, options);
 				const found = answers.filter((answer) => answer.found === true);
 				return new Map(
@@ -74,33 +67,8 @@ export function createReader(cluster: Cluster, catalog: Catalog): Reader {
 				throw await catalog.explain(error, target, options);
 			}
 		},
+		idle: single.idle,
 	};
-}
-
-async function getOne(
-	cluster: Cluster,
-	alias: string,
-	id: string,
-	options: ReadOptions,
-): Promise<WireGet[]> {
-	try {
-		const answer = await cluster.request<WireGet>(
-			{
-				method: "GET",
-				path: [alias, "_doc", id],
-				effect: "read",
-				...(options.bare ? { query: { _source: false } } : {}),
-			},
-			options,
-		);
-		return [answer];
-	} catch (error) {
-		// A missing document is a 404 without an error in its body; a missing indice is one with it.
-		const isMissing =
-			error instanceof Refusal && error.status === 404 && error.type === "";
-		if (isMissing) return [];
-		throw error;
-	}
 }
 
 async function getMany(
@@ -109,18 +77,7 @@ async function getMany(
 	ids: readonly string[],
 	options: ReadOptions,
 ): Promise<WireGet[]> {
-	if (ids.length === 0) return [];
-	const { docs } = await cluster.request<{ docs: WireGet[] }>(
-		{
-			method: "POST",
-			path: [alias, "_mget"],
-			body: { ids },
-			effect: "read",
-			...(options.bare ? { query: { _source: false } } : {}),
-		},
-		options,
-	);
-	const failed = docs.find(({ error }) => error !== undefined);
-	if (failed !== undefined) throw refusalOf(400, failed.error);
+	const docs = await multiGet(cluster, alias, ids, options);
+	for (const doc of docs) throwIfFailed(doc);
 	return docs;
 }

@@ -108,14 +108,13 @@ function search(
 	{ request, options }: Page,
 	{ view, after }: Cursor,
 ): Promise<Answer> {
-	const { query, sort, size } = request;
+	const { sort } = request;
 	const body = toBody(
 		{
-			query,
+			...request,
 			// A point in time adds its tie-breaker to a sort, also to this one.
 			sort: sort.length === 0 ? [{ field: "_score", order: "desc" }] : sort,
 			from: 0,
-			size,
 			...(after === undefined ? {} : { searchAfter: after }),
 		},
 		{ id: view, keepAlive: keepAlive(request) },

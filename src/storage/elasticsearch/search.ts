@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../lib/json.ts";
 import { aggregationsToDsl } from "../../search/aggregations/aggregations-to-dsl.ts";
+import { collapseToDsl } from "../../search/collapse.ts";
 import type { Scalar, SearchRequest } from "../../search/query.ts";
 import { sortToDsl } from "../../search/sort-to-dsl.ts";
+import { sourceFilterToDsl } from "../../search/source-filter.ts";
 import { toDsl } from "../../search/to-dsl.ts";
 import type { CallOptions, SearchResult, Storage, Target } from "../storage.ts";
 import { toAggregationAnswer } from "./aggregation-answer.ts";
@@ -19,6 +21,7 @@ export interface SearchAnswer {
 		readonly hits: readonly WireHit[];
 	};
 	readonly aggregations?: JsonObject;
+	readonly suggest?: JsonObject;
 }
 
 export function createSearch(
@@ -35,7 +38,7 @@ export function createSearch(
 				const path = [aliases(catalog, targets), "_search"];
 				const body = toBody(request);
 				const answer = await send(cluster, path, body, timeoutMs, options);
-				const { hits, aggregations } = answer;
+				const { hits, aggregations, suggest } = answer;
 				return {
 					total: hits.total.value,
 					hits: hits.hits.map((hit) => toHit(hit, owner)),
@@ -47,6 +50,7 @@ export function createSearch(
 									request.aggregations ?? [],
 								),
 							}),
+					...(suggest === undefined ? {} : { suggest }),
 					...(answer.timed_out === true ? { timedOut: true } : {}),
 				};
 			} catch (error) {
@@ -127,6 +131,7 @@ export async function explainAny(
 /** `view` is the point in time to search, in place of what is there now. */
 export function toBody(request: SearchRequest, view?: View): string {
 	const { query, sort, from, size, searchAfter, aggregations } = request;
+	const { postFilter, source, highlight, collapse, suggest } = request;
 	const body = JSON.stringify({
 		...(view === undefined
 			? {}
@@ -138,6 +143,11 @@ export function toBody(request: SearchRequest, view?: View): string {
 		...(aggregations === undefined
 			? {}
 			: { aggregations: aggregationsToDsl(aggregations) }),
+		...(postFilter === undefined ? {} : { post_filter: toDsl(postFilter) }),
+		...(source === undefined ? {} : { _source: sourceFilterToDsl(source) }),
+		...(highlight === undefined ? {} : { highlight: highlight.argument }),
+		...(collapse === undefined ? {} : { collapse: collapseToDsl(collapse) }),
+		...(suggest === undefined ? {} : { suggest }),
 		track_total_hits: true,
 		version: true,
 		seq_no_primary_term: true,

@@ -36,6 +36,11 @@ export function translateRefusal(
 			"indice",
 		);
 	}
+	if (type === "cluster_block_exception" && WRITE_BLOCK.test(message)) {
+		return FULL_DISK.test(message)
+			? createErrorFrom(refusal, "portico.storage.full")
+			: createErrorFrom(refusal, "portico.storage.read_only");
+	}
 	return byStatus(refusal, status, message);
 }
 
@@ -45,6 +50,9 @@ export function translateError(error: unknown, target?: Target): unknown {
 }
 
 const STRICT = /dynamic introduction of \[([^\]]+)\] within/;
+/** Blocks are named by number and words: `[TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block]`. */
+const WRITE_BLOCK = /read-only|index write \(api\)/;
+const FULL_DISK = /flood-stage|\/12\//;
 const SEVERAL_INDICES =
 	/alias \[([^\]]+)\](?: has more than one ind|\. The write index)/;
 

@@ -21,8 +21,9 @@ import {
 	needsReading,
 	planAction,
 } from "./plan-action.ts";
-import { createReader, type Reader } from "./reads.ts";
+import type { Reader } from "./reads.ts";
 import { isMissingIndice, type Refusal } from "./refusal.ts";
+import type { SingleWrites } from "./single-writes.ts";
 import { translateRefusal } from "./translate-refusal.ts";
 
 /**
@@ -40,13 +41,12 @@ const JOBS_PER_ROUND_MAX = 1_000;
 export function createWrites(
 	cluster: Cluster,
 	catalog: Catalog,
-	ids: Ids,
+	{ reader, single, ids }: WriteParts,
 ): Pick<Storage, "write"> {
-	const reader = createReader(cluster, catalog);
 	return {
 		async write(target, operations, options = {}) {
 			options.signal?.throwIfAborted();
-			const context = { cluster, catalog, reader, target, options };
+			const context = { cluster, catalog, reader, single, target, options };
 			const outcomes = new Outcomes(operations.length);
 			let waiting = operations.map((operation, place) =>
 				toJob(operation, place, ids),
@@ -69,10 +69,15 @@ export function createWrites(
 	};
 }
 
-interface RoundContext {
+export interface WriteParts {
+	readonly reader: Reader;
+	readonly single: SingleWrites;
+	readonly ids: Ids;
+}
+
+interface RoundContext extends Omit<WriteParts, "ids"> {
 	readonly cluster: Cluster;
 	readonly catalog: Catalog;
-	readonly reader: Reader;
 	readonly target: Target;
 	readonly options: WriteOptions;
 }
@@ -135,7 +140,7 @@ async function runRound(
 	round: readonly Job[],
 	outcomes: Outcomes,
 ): Promise<void> {
-	const { cluster, catalog, target, options } = context;
+	const { catalog, target, options } = context;
 	try {
 		const alias = catalog.alias(target);
 		const current = await readCurrent(context, round);
@@ -146,7 +151,7 @@ async function runRound(
 			else actions.push(plan);
 		}
 		for await (const { action, result } of applyActions(
-			cluster,
+			context,
 			alias,
 			actions,
 			options,

@@ -88,7 +88,8 @@ function parseIso(text: string, local: TimeZone): Moments | undefined {
 	const moments = fromParts(parts, fraction);
 	if (moments === undefined || zone === undefined)
 		return moments && fromLocal(moments, local);
-	return shift(moments, -zoneMs(zone));
+	const offset = zoneMs(zone);
+	return Math.abs(offset) > OFFSET_MS_MAX ? undefined : shift(moments, -offset);
 }
 
 function parseIsoDay(text: string, zone: TimeZone): Moments | undefined {
@@ -139,6 +140,7 @@ function escapePattern(text: string): string {
 function parseEpoch(text: string, factor: number): Moments | undefined {
 	if (!/^-?\d{1,19}(?:\.\d{1,9})?$/.test(text)) return undefined;
 	const from = Math.floor(Number(text) * factor);
+	if (Math.abs(from) >= LONG_BOUND) return undefined;
 	return {
 		from,
 		to: factor === 1 ? from : from + (text.includes(".") ? 0 : 999),
@@ -272,6 +274,10 @@ function fromLocal({ from, to }: Moments, zone: TimeZone): Moments {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** As Java's. */
+const OFFSET_MS_MAX = 18 * HOUR_MS;
+/** Milliseconds are kept in 64 bits. */
+const LONG_BOUND = 2 ** 63;
 const FIXED_MS: Partial<Record<Unit, number>> = {
 	w: 7 * DAY_MS,
 	d: DAY_MS,

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { createError, type GatewayError } from "../../errors/gateway-error.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../lib/json.ts";
 import { isOnGlobe, readStoredGeoPoint } from "../../search/geo-point.ts";
@@ -43,18 +44,31 @@ export function toIndexedValues(
 	path: string,
 ): IndexedValue[] {
 	const kind = fieldKind(definition);
-	if (kind === "presence") return [1];
-	const indexed =
-		kind === "geo"
-			? indexPoint(value)
-			: isObject(value)
-				? undefined
-				: INDEXERS[kind](value as Scalar, definition);
+	const indexed = index(value, kind, definition);
 	if (indexed !== undefined) return indexed;
 	if (definition.ignore_malformed === true && kind !== "text") return [];
 	throw badRequest(
 		`failed to parse field [${path}] of type [${String(definition.type)}]`,
 	);
+}
+
+/** Undefined for a value that the field cannot hold. */
+function index(
+	value: JsonValue,
+	kind: FieldKind,
+	definition: JsonObject,
+): IndexedValue[] | undefined {
+	if (kind === "presence")
+		return definition.type !== "ip" || isAddress(value) ? [1] : undefined;
+	if (kind === "geo") return indexPoint(value);
+	return isObject(value)
+		? undefined
+		: INDEXERS[kind](value as Scalar, definition);
+}
+
+/** IPv4 or IPv6, without a zone. */
+function isAddress(value: JsonValue): boolean {
+	return typeof value === "string" && isIP(value) !== 0 && !value.includes("%");
 }
 
 export function badRequest(reason: string): GatewayError {
@@ -192,10 +206,12 @@ const INDEXERS: Record<Exclude<FieldKind, "presence" | "geo">, Indexer> = {
 		const type = String(definition.type);
 		const number = toNumber(value, type);
 		const bounds = INTEGER_BOUNDS.get(type);
-		if (number === undefined || bounds === undefined)
-			return number === undefined ? undefined : [number];
+		// A number beyond the greatest float is infinite by now.
+		if (number === undefined || !Number.isFinite(number)) return undefined;
+		if (bounds === undefined) return [number];
 		const whole = Math.trunc(number);
-		const fits = whole >= bounds[0] && whole <= bounds[1];
+		const fits =
+			whole >= bounds[0] && whole <= bounds[1] && !isBeyondLong(value, whole);
 		return fits && (whole === number || definition.coerce !== false)
 			? [whole]
 			: undefined;
@@ -210,6 +226,13 @@ const INDEXERS: Record<Exclude<FieldKind, "presence" | "geo">, Indexer> = {
 		return moments && [moments.from];
 	},
 };
+
+/** 2^63 is the double next to the greatest long, which only a text can name; itself it is one too many. */
+function isBeyondLong(value: Scalar, whole: number): boolean {
+	if (whole !== 2 ** 63) return false;
+	const isWhole = typeof value === "string" && /^\s*\+?\d+\s*$/.test(value);
+	return !isWhole || BigInt(value.replace("+", "")) >= 2n ** 63n;
+}
 
 /** A place is indexed as a text, as precise as Elasticsearch keeps it. */
 function indexPoint(value: JsonValue): IndexedValue[] | undefined {

@@ -113,6 +113,7 @@ function indexMembers(run: Run, object: JsonObject, place: Place): void {
 	const { properties } = place.definition;
 	for (const [name, value] of Object.entries(object)) {
 		const dot = name.indexOf(".");
+		assertFieldName(name, dot >= 0);
 		if (dot > 0 && dot < name.length - 1) {
 			// A name with dots is a path, as in Elasticsearch.
 			indexMembers(
@@ -133,6 +134,18 @@ function indexMembers(run: Run, object: JsonObject, place: Place): void {
 				run.target.collection,
 			);
 	}
+}
+
+/** White space as Java has it: the no-break spaces are none. */
+const BLANK = /^(?!.*[\ufeff\u00a0\u2007\u202f])\s*$/s;
+
+/** As Elasticsearch asks, of the document and of the objects that are mapped. Dots at the end count for nothing. */
+function assertFieldName(name: string, isPath: boolean): void {
+	const parts = isPath ? name.replace(/\.+$/, "").split(".") : [name];
+	if (parts.some((part) => BLANK.test(part)))
+		throw badRequest(
+			`field name cannot be empty or contain only whitespace: [${name}]`,
+		);
 }
 
 function indexField(

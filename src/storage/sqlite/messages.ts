@@ -129,6 +129,10 @@ export interface SentHit {
 	readonly content: string;
 	readonly score: number | null;
 	readonly sort?: readonly (string | number | boolean | null)[];
+	/** As in `SearchHit`. */
+	readonly isWithoutContent?: true;
+	readonly highlight?: JsonObject;
+	readonly innerHits?: JsonObject;
 }
 
 export interface SearchPage {

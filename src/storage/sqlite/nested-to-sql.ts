@@ -23,6 +23,11 @@ export function nestedToSql(
 	context: QueryContext,
 	compile: (query: Query, context: QueryContext) => CompiledQuery,
 ): CompiledQuery {
+	if (query.innerHits !== undefined)
+		throw createError(
+			"services.storage.invalid_query_keyword",
+			"nested.inner_hits",
+		);
 	const rows = nestedRows(query.path, context);
 	if (rows === undefined) {
 		if (query.ignoreUnmapped) return { where: FALSE, score: 0 };

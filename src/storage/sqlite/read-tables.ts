@@ -38,18 +38,43 @@ export function readDocument(
 	id: string,
 ): StoredDocument | null {
 	if (!isStorableText(id)) return null;
-	const row = connection.get<{
-		version: number;
-		revision: number;
-		content: string;
-	}>(
+	const row = connection.get<DocumentRow>(
 		"SELECT version, revision, content FROM documents WHERE collection = ? AND id = ?",
 		collection,
 		id,
 	);
-	if (row === undefined) return null;
+	return row === undefined ? null : toStoredDocument(id, row);
+}
+
+interface DocumentRow {
+	readonly version: number;
+	readonly revision: number;
+	readonly content: string;
+}
+
+function toStoredDocument(id: string, row: DocumentRow): StoredDocument {
 	const content = JSON.parse(row.content) as JsonObject;
 	return { id, version: row.version, revision: String(row.revision), content };
+}
+
+/** As `readDocument`, in one statement: it is asked for most. Throws `unknown_index` or `unknown_collection`. */
+export function readDocumentAt(
+	connection: Connection,
+	place: Place,
+	id: string,
+): StoredDocument | null {
+	const row = isStorableText(id)
+		? connection.get<DocumentRow>(
+				`SELECT version, revision, content FROM documents WHERE collection = (${COLLECTION_OF_PLACE}) AND id = ?`,
+				scopeKey(place),
+				place.index,
+				place.collection,
+				id,
+			)
+		: undefined;
+	if (row !== undefined) return toStoredDocument(id, row);
+	requireCollectionNumber(connection, place);
+	return null;
 }
 
 export function documentExists(

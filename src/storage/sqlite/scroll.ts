@@ -10,11 +10,11 @@ const TIE_BREAKER: Sort = { field: "_doc", order: "asc" };
  * nothing and never ends by itself.
  */
 export async function scrollPage(
-	{ query, sort, size, cursor }: ScrollRequest,
+	{ sort, size, cursor, keepAliveMs: _, ...request }: ScrollRequest,
 	search: (request: SearchRequest) => Promise<SearchResult>,
 ): Promise<ScrollPage> {
 	const base = {
-		query,
+		...request,
 		sort: [...(sort.length === 0 ? BY_SCORE : sort), TIE_BREAKER],
 		from: 0,
 	};

@@ -48,6 +48,7 @@ import {
 	documentExists,
 	indexNames,
 	readDocument,
+	readDocumentAt,
 	requireCollectionNumber,
 } from "./read-tables.ts";
 import { scrollPage } from "./scroll.ts";
@@ -114,7 +115,7 @@ class SqliteStorage implements Storage {
 	}
 
 	async health(): Promise<StorageHealth> {
-		const reason = this.#database.trouble();
+		const reason = await this.#database.checkDisk();
 		return reason === undefined
 			? { status: "green" }
 			: { status: "red", reason };
@@ -298,11 +299,7 @@ class SqliteStorage implements Storage {
 		options?: CallOptions,
 	): Promise<StoredDocument | null> {
 		return this.#calls.read(options, (connection) =>
-			readDocument(
-				connection,
-				requireCollectionNumber(connection, this.#place(target)),
-				id,
-			),
+			readDocumentAt(connection, this.#place(target), id),
 		);
 	}
 
@@ -503,6 +500,9 @@ function toSearchHit(hit: SentHit, places: readonly Place[]): SearchHit {
 		revision: hit.revision,
 		content: JSON.parse(hit.content) as JsonObject,
 		score: hit.score,
+		...(hit.isWithoutContent === true ? { isWithoutContent: true } : {}),
 		...(hit.sort === undefined ? {} : { sort: hit.sort }),
+		...(hit.highlight === undefined ? {} : { highlight: hit.highlight }),
+		...(hit.innerHits === undefined ? {} : { innerHits: hit.innerHits }),
 	};
 }

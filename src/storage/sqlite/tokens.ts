@@ -5,10 +5,23 @@ import { after, wordEnd } from "./word-ends.ts";
  * of more than 255 UTF-16 units cut.
  */
 export function tokens(text: string): string[] {
-	const found: string[] = [];
+	return tokensWithPlaces(text).map(({ word }) => word);
+}
+
+export interface Token {
+	readonly word: string;
+	/** Where it stands in the text, in UTF-16 units. */
+	readonly from: number;
+	readonly to: number;
+}
+
+/** As `tokens`, with where each word stands. */
+export function tokensWithPlaces(text: string): Token[] {
+	const found: Token[] = [];
 	for (let at = 0; at < text.length; ) {
 		const end = wordEnd(text, at, Math.min(text.length, at + TOKEN_LENGTH_MAX));
-		if (end > at) found.push(toLowerCase(text.slice(at, end)));
+		if (end > at)
+			found.push({ word: toLowerCase(text.slice(at, end)), from: at, to: end });
 		at = end > at ? end : after(text, at);
 	}
 	return found;

@@ -18,6 +18,7 @@ const INVALID_NAMES = [
 	"a,b",
 	"a.b",
 	"%a",
+	"a\0b",
 	"x".repeat(127),
 ];
 const HIDDEN = "_kuzzle_keep";

@@ -29,6 +29,7 @@ const INVALID_NAMES = [
 	"a.b",
 	"&a",
 	"%a",
+	"a\0b",
 	"x".repeat(127),
 	"é".repeat(64),
 	"a\ud83d",

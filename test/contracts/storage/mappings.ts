@@ -416,6 +416,26 @@ export function mappings({ test }: ContractSuite): void {
 		assert.deepEqual(after.dynamic_templates, named("b*"));
 	});
 
+	test("a field without a name is refused where fields are mapped, and kept where nothing looks", async (t) => {
+		const target = await t.collection({
+			mappings: {
+				dynamic: "false",
+				properties: { place: { properties: { city: { type: "keyword" } } } },
+			},
+		});
+		for (const name of ["", " ", ".", ".a", "a..b", "a. .b"]) {
+			for (const content of [{ [name]: 1 }, { place: { [name]: 1 } }]) {
+				assertFailed(
+					await t.one(target, { kind: "create", id: "1", content }),
+					BAD_REQUEST,
+				);
+			}
+		}
+		const fitting = { "a.b": 1, "a.": 1, " a": 1, other: { "": 1 } };
+		await t.put(target, [{ kind: "create", id: "1", content: fitting }]);
+		assert.deepEqual(await t.content(target, "1"), fitting);
+	});
+
 	test("a value that its field cannot hold is refused", async (t) => {
 		const target = await t.collection({
 			mappings: {
@@ -423,6 +443,9 @@ export function mappings({ test }: ContractSuite): void {
 					count: { type: "integer" },
 					at: { type: "date" },
 					yes: { type: "boolean" },
+					long: { type: "long" },
+					float: { type: "float" },
+					host: { type: "ip" },
 					place: { properties: { city: { type: "keyword" } } },
 				},
 			},
@@ -430,8 +453,16 @@ export function mappings({ test }: ContractSuite): void {
 		for (const content of [
 			{ count: "text" },
 			{ at: "not a date" },
+			{ at: "2024-01-01T00:00:00+19:00" },
+			{ at: 9_300_000_000_000_000_000 },
 			{ yes: "maybe" },
 			{ count: {} },
+			{ long: "9223372036854775808" },
+			{ long: 2 ** 63 },
+			{ float: 1e39 },
+			{ host: "1.2.3.256" },
+			{ host: ["1.2.3.4", "1.2.3"] },
+			{ host: 1 },
 			{ place: "flat" },
 		]) {
 			assertFailed(
@@ -439,7 +470,15 @@ export function mappings({ test }: ContractSuite): void {
 				BAD_REQUEST,
 			);
 		}
-		const fitting = { count: "12", at: "2024-01-01", yes: "true", place: null };
+		const fitting = {
+			count: "12",
+			at: "2024-01-01T00:00:00+18:00",
+			yes: "true",
+			long: "9223372036854775807",
+			float: 3.4e38,
+			host: ["1.2.3.4", "::1", null],
+			place: null,
+		};
 		await t.put(target, [{ kind: "create", id: "1", content: fitting }]);
 		assert.deepEqual(await t.content(target, "1"), fitting);
 		await t.storage.refresh(target);

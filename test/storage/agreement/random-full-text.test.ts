@@ -1,165 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import type { JsonObject } from "../../../src/lib/json.ts";
 import { backends } from "../../support/backends.ts";
+import {
+	TEXT_PROPERTIES,
+	textDocument,
+	textQuery,
+} from "./full-text-arbitraries.ts";
 import { difference } from "./scored-answers.ts";
 import { openTwoStores, type TwoStores } from "./two-stores.ts";
 
 /** Rounds of documents, and queries of each; a long run is asked for by AGREEMENT_ROUNDS. */
 const ROUNDS = Number(process.env.AGREEMENT_ROUNDS ?? 5);
 const QUERIES = 60;
-
-const PROPERTIES: JsonObject = {
-	title: { type: "text", fields: { raw: { type: "keyword" } } },
-	body: { type: "text" },
-	tag: { type: "keyword" },
-	count: { type: "integer" },
-	open: { type: "boolean" },
-};
-
-const WORDS = ["a", "b", "bee", "bear", "c", "cat", "dog", "don't", "3.14"];
-const word = fc.constantFrom(...WORDS);
-const text = fc.array(word, { maxLength: 12 }).map((words) => words.join(" "));
-const value = fc.oneof(text, fc.array(text, { maxLength: 3 }));
-const tag = fc.constantFrom("a", "b", "bear", "a b");
-
-const content = fc.record(
-	{
-		title: value,
-		body: fc.oneof(
-			value,
-			text.map((words) => `${words} `.repeat(8)),
-		),
-		tag: fc.oneof(tag, fc.array(tag, { maxLength: 3 })),
-		count: fc.integer({ min: 0, max: 5 }),
-		open: fc.boolean(),
-	},
-	{ requiredKeys: [] },
-) as fc.Arbitrary<JsonObject>;
-
-const field = fc.constantFrom("title", "body", "tag");
-const fields = fc.uniqueArray(
-	fc.constantFrom("title", "title^2", "body", "tag^0.5", "t*"),
-	{ minLength: 1, maxLength: 3 },
-);
-const operator = fc.constantFrom("or", "and");
-const phrase = fc
-	.array(word, { minLength: 1, maxLength: 4 })
-	.map((words) => words.join(" "));
-const boost = fc.constantFrom(1, 2, 0.3);
-
-const leaf: fc.Arbitrary<object> = fc.oneof(
-	fc
-		.record({ field, query: phrase, operator, boost })
-		.map(({ field, ...rest }) => ({ match: { [field]: rest } })),
-	fc
-		.record({ query: phrase, least: fc.constantFrom(1, 2, "50%", -1) })
-		.map(({ query, least }) => ({
-			match: { body: { query, minimum_should_match: least } },
-		})),
-	fc
-		.record({ field, query: phrase, boost })
-		.map(({ field, ...rest }) => ({ match_phrase: { [field]: rest } })),
-	fc
-		.record({ field: fc.constantFrom("title", "body"), query: phrase })
-		.map(({ field, ...rest }) => ({ match_phrase_prefix: { [field]: rest } })),
-	fc
-		.record({ field, query: phrase, operator })
-		.map(({ field, ...rest }) => ({ match_bool_prefix: { [field]: rest } })),
-	fc
-		.record({
-			query: phrase,
-			fields,
-			operator,
-			type: fc.constantFrom("best_fields", "most_fields", "bool_prefix"),
-		})
-		.map((options) => ({ multi_match: options })),
-	fc
-		.record({
-			query: phrase,
-			fields: fc.constant(["title", "body"]),
-			type: fc.constantFrom("phrase", "phrase_prefix"),
-		})
-		.map((options) => ({ multi_match: options })),
-	fc.record({ field, word }).map(({ field, word }) => ({
-		term: { [field]: word },
-	})),
-	tag.map((value) => ({ term: { tag: value } })),
-	fc.boolean().map((value) => ({ term: { open: value } })),
-	fc
-		.integer({ min: 0, max: 5 })
-		.map((value) => ({ range: { count: { gte: value } } })),
-	fc.record({ field, word }).map(({ field, word }) => ({
-		prefix: { [field]: word.slice(0, 2) },
-	})),
-);
-
-/**
- * Operators and words as somebody types them who has not read how. Parentheses are closed: an Elasticsearch that sees elsewhere
- * that nothing can match does not read the query, and does not complain.
- */
-const typed = fc
-	.array(
-		fc.oneof(
-			{ weight: 3, arbitrary: word },
-			fc.constantFrom("AND", "OR", "NOT", "+a", "-b", "!c", "(a b)", '"a b"'),
-			fc.constantFrom(
-				"be*",
-				"(a AND",
-				"b)",
-				"title:a",
-				"tag:(a OR b)",
-				"|",
-				"+",
-			),
-			fc.constantFrom("bear^2", '"bear cat"^2', "count:[1 TO 3]", "count:>2"),
-		),
-		{ minLength: 1, maxLength: 6 },
-	)
-	.map((parts) => parts.join(" "));
-
-const search: fc.Arbitrary<object> = fc.oneof(
-	fc
-		.record({
-			query: typed,
-			fields,
-			default_operator: operator,
-			lenient: fc.constant(true),
-		})
-		.chain((options) =>
-			fc.constantFrom(
-				{ query_string: options },
-				{ simple_query_string: options },
-			),
-		),
-	{ weight: 2, arbitrary: leaf },
-);
-
-const query: fc.Arbitrary<object> = fc.letrec((tie) => ({
-	query: fc.oneof(
-		{ maxDepth: 2, withCrossShrink: true },
-		search,
-		fc
-			.record(
-				{
-					must: fc.array(tie("query"), { maxLength: 2 }),
-					filter: fc.array(tie("query"), { maxLength: 2 }),
-					should: fc.array(tie("query"), { maxLength: 3 }),
-					must_not: fc.array(tie("query"), { maxLength: 1 }),
-					minimum_should_match: fc.constantFrom(0, 1, 2),
-				},
-				{ requiredKeys: [] },
-			)
-			.map((bool) => ({ bool })),
-		fc
-			.record({
-				queries: fc.array(tie("query"), { minLength: 1, maxLength: 3 }),
-				tie_breaker: fc.constantFrom(0, 0.5),
-			})
-			.map((dis_max) => ({ dis_max })),
-	),
-})).query as fc.Arbitrary<object>;
 
 describe("full text, at random", {
 	skip: !backends().includes("elasticsearch"),
@@ -172,12 +25,12 @@ describe("full text, at random", {
 
 	it("is found and scored alike by both stores", async () => {
 		const round = fc.tuple(
-			fc.array(content, { minLength: 1, maxLength: 30 }),
-			fc.array(query, { minLength: QUERIES, maxLength: QUERIES }),
+			fc.array(textDocument, { minLength: 1, maxLength: 30 }),
+			fc.array(textQuery, { minLength: QUERIES, maxLength: QUERIES }),
 		);
 		await fc.assert(
 			fc.asyncProperty(round, async ([documents, queries]) => {
-				const target = await stores.fill(PROPERTIES, documents);
+				const target = await stores.fill(TEXT_PROPERTIES, documents);
 				for (const one of queries) {
 					const answers = await stores.ask(target, { query: one });
 					const told = difference(answers.sqlite, answers.elasticsearch);

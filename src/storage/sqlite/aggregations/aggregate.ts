@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../lib/json.ts";
 import type { Aggregation } from "../../../search/aggregations/aggregation.ts";
 import type { Connection } from "../../../sqlite/connection.ts";
 import type { Collection } from "../collections.ts";
+import type { FieldIndex } from "../field-index.ts";
 import { badRequest } from "../field-types.ts";
 import { type Fragment, sql, TRUE } from "../fragment.ts";
 import { matching } from "../matching.ts";
@@ -91,15 +92,29 @@ function aggregateRows(
 	};
 	const planned = planAggregations(aggregations, context);
 	const collectors = planned.map((one) => one.create());
+	const index = indexOfAll(parts);
+	const byRow =
+		index === undefined
+			? collectors
+			: collectors.filter((one) => one.collectAll?.(index) !== true);
 	const current = new DocumentRow();
 	let rows = 0;
-	if (planned.length > 0 || parts[0]?.query === ALL)
+	if (byRow.length > 0 || parts[0]?.query === ALL)
 		for (const row of readRows(connection, parts, context.columns)) {
 			rows++;
 			current.set(row);
-			for (const collector of collectors) collector.collect(current);
+			for (const collector of byRow) collector.collect(current);
 		}
 	return { answer: toAnswer(planned, collectors), rows };
+}
+
+/** What knows all documents that match: of one collection, when every document of it does. */
+function indexOfAll([part, ...others]: readonly AggregatedPart[]):
+	| FieldIndex
+	| undefined {
+	return part?.query.where === TRUE && others.length === 0
+		? part.context.index
+		: undefined;
 }
 
 function* readRows(

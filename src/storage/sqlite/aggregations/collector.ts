@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../lib/json.ts";
+import type { FieldIndex } from "../field-index.ts";
 import type { Bucket } from "./bucket.ts";
 
 /** A document that is being counted, or an object of a nested field. The same object stands for one document after the other: keep nothing of it. */
@@ -22,6 +23,11 @@ export interface Row {
 /** What one aggregation has seen of one bucket. */
 export interface Collector {
 	collect(row: Row): void;
+	/**
+	 * Counts every document of the collection by the index of its field, in place of `collect` for each. False, and nothing is counted, where
+	 * that cannot be told from the index. Absent: it never can.
+	 */
+	collectAll?(index: FieldIndex): boolean;
 	/** The answer, in Elasticsearch's shape. */
 	toJson(): JsonObject;
 	/** A number to order buckets by. `key`: which one, where there are several. */

@@ -34,6 +34,8 @@ export interface FieldValues {
 	readonly isFloat: boolean;
 	/** False where some of the searched collections map the field and others do not. */
 	readonly isAlike: boolean;
+	/** Its key in `fields`, where the documents' own values are all that counts: there is a field, and nothing stands for missing ones. */
+	readonly indexKey: string | undefined;
 	/** In the order of numbers; the one that stands for missing ones, where there is none. */
 	of(row: Row): Values;
 	/** A value given in a request, as one of the field. */
@@ -88,6 +90,7 @@ export function fieldValues(
 		dateFormat: format,
 		isFloat: fieldType === "float",
 		isAlike: field === undefined || isMappedByAll(source.field, context),
+		indexKey: source.missing === undefined ? field?.key : undefined,
 		of: reader(field, missing, context),
 		parse,
 	};

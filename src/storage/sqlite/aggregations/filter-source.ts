@@ -11,17 +11,23 @@ interface SourcePatterns {
 
 /**
  * The part of a document that `_source` asks for: the members whose paths fit one of the included patterns, with all that
- * is in them, without those that fit an excluded one. `*` stands for any characters, dots too.
+ * is in them, without those that fit an excluded one. As in Elasticsearch, `*` stands for any characters of one name, and `**` for any
+ * names; but where something is excluded by a pattern with a `*`, it stands for dots too.
  */
 export function filterSource(
 	content: JsonObject,
 	{ includes, excludes }: SourcePatterns,
 ): JsonObject {
+	const crossesDots = excludes.some((pattern) => pattern.includes("*"));
+	const matching = crossesDots ? byCharacters : byNames;
+	const included = matching(includes);
+	const excluded = matching(excludes);
 	const filter: Filter = {
-		isIncluded: matcher(includes),
-		isExcluded: matcher(excludes),
+		isIncluded: included.fits,
+		isExcluded: excluded.fits,
 		excludesAny: excludes.length > 0,
-		mayLead: leads(includes),
+		mayLead: included.mayLead,
+		mayExcludeIn: excluded.mayLead,
 	};
 	return filterObject(content, "", includes.length === 0, filter);
 }
@@ -32,6 +38,56 @@ interface Filter {
 	readonly excludesAny: boolean;
 	/** Whether something in the object may be included. */
 	readonly mayLead: (path: string) => boolean;
+	/** Whether something in the object may be excluded. */
+	readonly mayExcludeIn: (path: string) => boolean;
+}
+
+interface Matching {
+	readonly fits: (path: string) => boolean;
+	/** Whether a longer path may fit that begins with this one. */
+	readonly mayLead: (path: string) => boolean;
+}
+
+function byCharacters(patterns: readonly string[]): Matching {
+	return { fits: matcher(patterns), mayLead: leads(patterns) };
+}
+
+function byNames(patterns: readonly string[]): Matching {
+	const all = patterns.map((pattern) =>
+		pattern.split(".").map((name) => name.split("*")),
+	);
+	const some = (test: (at: number, length: number) => boolean) => {
+		return (path: string) =>
+			all.some((names) =>
+				placesAfter(path, names).some((at) => test(at, names.length)),
+			);
+	};
+	return {
+		fits: some((at, length) => at === length),
+		mayLead: some((at, length) => at < length),
+	};
+}
+
+/** How many of the names of a pattern may be behind, at the end of the path. */
+function placesAfter(
+	path: string,
+	names: readonly (readonly string[])[],
+): number[] {
+	const isAny = (at: number) => names[at]?.join("*") === "**";
+	const withSkipped = (at: number): number[] =>
+		isAny(at) ? [at, ...withSkipped(at + 1)] : [at];
+	let places = withSkipped(0);
+	for (const name of path.split(".")) {
+		const next = places.flatMap((at) => {
+			if (isAny(at)) return withSkipped(at);
+			const parts = names[at];
+			return parts !== undefined && fits(name, parts)
+				? withSkipped(at + 1)
+				: [];
+		});
+		places = [...new Set(next)];
+	}
+	return places;
 }
 
 function filterObject(
@@ -57,7 +113,8 @@ function filterValue(
 	isWanted: boolean,
 	filter: Filter,
 ): JsonValue | undefined {
-	if (!isWanted && !filter.mayLead(path)) return undefined;
+	if (isWanted ? !filter.mayExcludeIn(path) : !filter.mayLead(path))
+		return isWanted ? value : undefined;
 	if (Array.isArray(value)) {
 		const items = value.flatMap((item) => {
 			const kept = filterValue(item, path, isWanted, filter);

@@ -9,6 +9,7 @@ import { badRequest } from "../field-types.ts";
 import { Bucket } from "./bucket.ts";
 import { compareBuckets, type KeyedBucket } from "./bucket-order.ts";
 import type { Planned } from "./collector.ts";
+import { countByIndex } from "./count-by-index.ts";
 import { type FieldValues, fieldValues } from "./field-values.ts";
 import { toJavaDouble } from "./number-format.ts";
 import type { Plan } from "./plan.ts";
@@ -24,6 +25,8 @@ interface Steps extends Rounding {
 	/** Whether a bucket may be there. */
 	readonly isInside: (key: number) => boolean;
 	readonly extended: { readonly min?: number; readonly max?: number };
+	/** Whether each bucket is all that lies between its key and the next, to the last digit. */
+	readonly isExact: boolean;
 }
 
 export function planHistogram(
@@ -57,6 +60,7 @@ export function planHistogram(
 			);
 		},
 		extended,
+		isExact: false,
 	});
 }
 
@@ -97,6 +101,7 @@ export function planDateHistogram(
 			(hard.min === undefined || key >= hard.min) &&
 			(hard.max === undefined || key < hard.max),
 		extended: mapBounds(extended, (bound) => round(bound) + body.offsetMs),
+		isExact: zone.isFixed,
 	});
 }
 
@@ -130,6 +135,15 @@ function planSteps(
 							bucketOf(key).collect(row);
 						previous = key;
 					}
+				},
+				collectAll(index) {
+					const { indexKey } = steps.values;
+					if (!steps.isExact || inner.length > 0 || indexKey === undefined)
+						return false;
+					const counts = countByIndex(index, indexKey, steps);
+					for (const [key, count] of counts ?? [])
+						if (steps.isInside(key)) bucketOf(key).count += count;
+					return counts !== null;
 				},
 				toJson() {
 					const kept = [...buckets]

@@ -141,7 +141,8 @@ function multiMatch(
 	);
 }
 
-function inField(
+/** What it looks for in one of its fields. */
+export function inField(
 	query: OfKind<"multi_match">,
 	{ field, boost }: BoostedField,
 ): Query {

@@ -54,7 +54,8 @@ function textTest(written: string): TextTest {
 	return test;
 }
 
-function toTest(query: PatternQuery, isText: boolean): TextTest {
+/** `isText`: of the words of a text. Throws as `matchesPattern`. */
+export function toTest(query: PatternQuery, isText: boolean): TextTest {
 	const value = toKeyword(query.value);
 	switch (query.kind) {
 		case "wildcard": {
