@@ -19,6 +19,9 @@ export interface ReaderRequest {
 	readonly payload: unknown;
 }
 
+/** In place of a request: there will be no more. */
+export const END = null;
+
 export type ReaderReply =
 	| { readonly id: number; readonly value: unknown; readonly error?: never }
 	| { readonly id: number; readonly error: SentError };

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Connection } from "./connection.ts";
 import type { CreateReadProgram, ReadProgram } from "./program.ts";
 import {
+	END,
 	IN_FLIGHT_MAX,
 	type ReaderReply,
 	type ReaderRequest,
@@ -21,7 +22,15 @@ connection.define("still_wanted", () => {
 	assertWanted();
 	return 1;
 });
-port.on("message", (request: ReaderRequest) => void answer(request));
+port.on("message", (request: ReaderRequest | typeof END) => {
+	if (request === END) end();
+	else void answer(request);
+});
+
+function end(): void {
+	port.close();
+	connection.close();
+}
 
 async function answer(request: ReaderRequest): Promise<void> {
 	let reply: ReaderReply;

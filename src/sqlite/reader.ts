@@ -1,12 +1,17 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createError } from "../errors/gateway-error.ts";
 import { moduleUrl } from "./program.ts";
 import {
+	END,
 	IN_FLIGHT_MAX,
 	type ReaderReply,
 	type ReaderStart,
 } from "./reader-messages.ts";
 import { fromSentError, ThreadGone } from "./thread-errors.ts";
+
+/** How long a search that does not look whether it is wanted may hold up a stop. */
+const END_PATIENCE_MS = 10_000;
 
 interface Job {
 	readonly program: string;
@@ -68,7 +73,9 @@ export class Reader {
 		const worker = this.#worker;
 		if (worker === undefined) return;
 		for (const id of this.#running.keys()) this.#unwant(id);
-		await worker.terminate();
+		// A thread that is ended from outside while SQL calls a function of it takes the whole process with it.
+		worker.postMessage(END);
+		await endOf(worker);
 	}
 
 	#next(): void {
@@ -143,6 +150,20 @@ export class Reader {
 			this.#waiting = [];
 		}
 		this.#next();
+	}
+}
+
+/** Waits for the thread to end by itself; one that does not is ended. */
+async function endOf(worker: Worker): Promise<void> {
+	const patience = new AbortController();
+	const ended = once(worker, "exit", { signal: patience.signal });
+	const timer = setTimeout(() => patience.abort(), END_PATIENCE_MS);
+	try {
+		await ended;
+	} catch {
+		await worker.terminate();
+	} finally {
+		clearTimeout(timer);
 	}
 }
 
