@@ -136,16 +136,25 @@ function indexMembers(run: Run, object: JsonObject, place: Place): void {
 	}
 }
 
-/** White space as Java has it: the no-break spaces are none. */
-const BLANK = /^(?!.*[\ufeff\u00a0\u2007\u202f])\s*$/s;
-
 /** As Elasticsearch asks, of the document and of the objects that are mapped. Dots at the end count for nothing. */
 function assertFieldName(name: string, isPath: boolean): void {
 	const parts = isPath ? name.replace(/\.+$/, "").split(".") : [name];
-	if (parts.some((part) => BLANK.test(part)))
+	if (parts.some(isBlank))
 		throw badRequest(
 			`field name cannot be empty or contain only whitespace: [${name}]`,
 		);
+}
+
+const ALSO_BLANK = "\u001c\u001d\u001e\u001f";
+const NEVER_BLANK = "\ufeff\u00a0\u2007\u202f";
+
+/** Whether it is white space as Java has it: the no-break spaces are none, and the four separators of ASCII are. */
+function isBlank(name: string): boolean {
+	return [...name].every(
+		(character) =>
+			ALSO_BLANK.includes(character) ||
+			(/\s/.test(character) && !NEVER_BLANK.includes(character)),
+	);
 }
 
 function indexField(
