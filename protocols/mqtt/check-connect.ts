@@ -7,7 +7,11 @@ export interface Connect {
 	readonly protocolVersion?: number;
 	readonly username?: string;
 	readonly password?: Buffer | string;
-	readonly will?: { readonly topic: string; readonly qos: number };
+	readonly will?: {
+		readonly topic: string;
+		readonly payload: string | Uint8Array;
+		readonly qos: number;
+	};
 }
 
 /** Return codes of CONNACK (MQTT 3.1.1 §3.2.2.3). */

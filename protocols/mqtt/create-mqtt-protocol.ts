@@ -65,6 +65,8 @@ export function createMqttProtocol(options: MqttProtocolOptions): MqttProtocol {
 	const { config, connections, clock, log, ids } = options;
 	const clients = new Map<Client, MqttClient>();
 	const packets = new WeakMap<Client, Connect>();
+	/** Also of clients that are gone: what they published before they went may come after them. */
+	const members = new WeakMap<Client, MqttClient>();
 	const sessions = new Sessions({
 		config,
 		log,
@@ -193,6 +195,7 @@ export function createMqttProtocol(options: MqttProtocolOptions): MqttProtocol {
 			subscriptionsMax: config.subscriptionsMax,
 		});
 		clients.set(client, member);
+		members.set(client, member);
 		gate.once("close", () => end(client, member));
 	}
 
@@ -236,17 +239,26 @@ export function createMqttProtocol(options: MqttProtocolOptions): MqttProtocol {
 		packet: Published,
 		next: () => void,
 	): void {
-		const member = client === null ? undefined : clients.get(client);
 		const payload = Buffer.from(packet.payload);
 		if (packet.topic === config.requestTopic) {
-			// The will of a client that is gone is no request: nobody would get its answer.
-			if (member === undefined || client?.closed) next();
+			const member = client === null ? undefined : members.get(client);
+			if (member === undefined || isWill(client, payload)) next();
 			else member.requests.receive(payload, next);
 			return;
 		}
 		if (packet.retain) sessions.retain(packet.topic, payload, packet.qos);
 		topics.publish(packet.topic, payload, packet.qos);
 		next();
+	}
+
+	/** The will of a client that is gone is no request: nobody would get its answer. What it published itself is one. */
+	function isWill(client: Client | null, payload: Buffer): boolean {
+		if (client === null || !client.closed) return false;
+		const will = packets.get(client)?.will;
+		return (
+			will?.topic === config.requestTopic &&
+			payload.equals(Buffer.from(will.payload as Uint8Array))
+		);
 	}
 
 	function end(client: Client, member: MqttClient): void {

@@ -38,12 +38,10 @@ export class Load {
 /** The reading side of one client: each message on the request topic becomes a call, and each call an answer. */
 export class Requests {
 	readonly #options: RequestsOptions;
-	readonly #aborts = new Set<AbortController>();
 	/** Packets whose turn has not ended, so that no more are read. */
 	#waiting: (() => void)[] = [];
 	#inFlight = 0;
 	#inFlightBytes = 0;
-	#isGone: boolean = false;
 
 	constructor(options: RequestsOptions) {
 		this.#options = options;
@@ -51,21 +49,14 @@ export class Requests {
 
 	/** `next` asks for further packets. */
 	receive(payload: Buffer, next: () => void): void {
-		if (this.#isGone) {
-			next();
-			return;
-		}
 		const envelope = this.#read(payload);
 		if (envelope !== null) this.#call(envelope, payload.length);
 		if (this.#isBusy(1)) this.#waiting.push(next);
 		else next();
 	}
 
-	/** The client is gone: whoever still works for it may stop. */
+	/** The client is gone. What it asked for is done nevertheless: a device publishes, is told that it arrived, and leaves. */
 	end(): void {
-		this.#isGone = true;
-		for (const controller of this.#aborts) controller.abort();
-		this.#aborts.clear();
 		this.#letNext();
 	}
 
@@ -96,15 +87,10 @@ export class Requests {
 
 	#call(envelope: Envelope, bytes: number): void {
 		const { connection, execute, load, log } = this.#options;
-		let controller: AbortController | undefined;
-		const aborted = () => {
-			controller ??= this.#createAbort();
-			return controller.signal;
-		};
 		load.inFlight++;
 		this.#inFlight++;
 		this.#inFlightBytes += bytes;
-		execute(envelope, connection, aborted)
+		execute(envelope, connection)
 			.then(encodeReply)
 			.then(
 				(frame) => connection.send(frame),
@@ -114,17 +100,7 @@ export class Requests {
 					this.#fail(createBareError(500, text), envelope.requestId);
 				},
 			)
-			.finally(() => {
-				if (controller !== undefined) this.#aborts.delete(controller);
-				this.#leave(bytes);
-			});
-	}
-
-	#createAbort(): AbortController {
-		const controller = new AbortController();
-		if (this.#isGone) controller.abort();
-		else this.#aborts.add(controller);
-		return controller;
+			.finally(() => this.#leave(bytes));
 	}
 
 	#leave(bytes: number): void {

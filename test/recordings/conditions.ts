@@ -151,6 +151,11 @@ export const settings: readonly Setting[] = [
 	{ scenario: "mqtt-realtime", config: MQTT },
 	{ scenario: "mqtt-topics", config: MQTT },
 	{ scenario: "ws-rights", config: MQTT },
+	{ scenario: "auth-api-key-transports", config: MQTT },
+	{ scenario: "auth-check-token", config: MQTT },
+	{ scenario: "auth-create-api-key", config: MQTT },
+	{ scenario: "auth-current-user", config: MQTT },
+	{ scenario: "realtime-actions", config: MQTT },
 	// The reference needs a second between two keys to make them differ; ours differ all the same.
 	{ scenario: "auth-api-key-expires-in", timeScale: 0 },
 	{ scenario: "auth-api-keys-twelve", timeScale: 0 },
