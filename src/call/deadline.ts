@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createError } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import { untilAborted } from "../lib/until-aborted.ts";
@@ -32,6 +33,8 @@ export class Deadline {
 		if (this.#controller !== undefined) return this.#controller.signal;
 		const controller = new AbortController();
 		this.#controller = controller;
+		// As many parts of one call as there are may listen: each stops listening when it is done.
+		setMaxListeners(0, controller.signal);
 		const onTimeout = () =>
 			controller.abort(createError("portico.call.timeout"));
 		const leftMs = this.#endsAt - this.#clock.now();

@@ -17,6 +17,7 @@ import { mappings } from "./storage/mappings.ts";
 import { reading } from "./storage/reading.ts";
 import { scanning } from "./storage/scanning.ts";
 import { scrolling } from "./storage/scrolling.ts";
+import { searchDetails } from "./storage/search-details.ts";
 import { searchMembers } from "./storage/search-members.ts";
 import { searching } from "./storage/searching.ts";
 import { settings } from "./storage/settings.ts";
@@ -69,6 +70,7 @@ export function storageContract(
 			hostileContent,
 			searching,
 			searchMembers,
+			searchDetails,
 			sorting,
 			clauses,
 			aggregations,

@@ -8,7 +8,12 @@ import { anyWord, wordQuery, wordsQuery } from "./full-text/text-query.ts";
 import { minimumShouldMatch } from "./minimum-should-match.ts";
 import { matchesPattern } from "./patterns/text-pattern.ts";
 import { fieldOf, fieldsOf, pathOf } from "./query-fields.ts";
-import type { CompiledQuery, QueryContext } from "./query-to-sql.ts";
+import type {
+	CompiledQuery,
+	NestedScope,
+	QueryContext,
+} from "./query-to-sql.ts";
+import { WHILE_WANTED } from "./read-rows.ts";
 import type { Field, LeafField } from "./resolve-field.ts";
 import { tokens } from "./tokens.ts";
 import {
@@ -178,7 +183,9 @@ function termScore(
 	context: QueryContext,
 ): number {
 	const isTerm = field.kind === "keyword" || field.kind === "boolean";
-	if (!isTerm || !context.isScored || context.nested !== undefined) return 1;
+	if (!isTerm || !context.isScored) return 1;
+	if (context.nested !== undefined)
+		return nestedTermScore(field, condition, context, context.nested);
 	const figures = context.index.field(field.key);
 	const candidates = valueCandidates(field, condition, context);
 	if (figures === undefined || candidates === undefined) return 1;
@@ -188,6 +195,35 @@ function termScore(
 	return (
 		wordWeight(figures, frequency) * saturation(1, 1, averageLength(figures))
 	);
+}
+
+/** The objects of nested fields are documents to Elasticsearch; no index holds them, so all of the collection are counted. */
+function nestedTermScore(
+	field: LeafField,
+	condition: Fragment,
+	context: QueryContext,
+	{ from }: NestedScope,
+): number {
+	const { index } = context;
+	const [figures] = index.rows<NestedFigures>(
+		sql`SELECT count(*) AS documents, total(terms) AS terms, total(has) AS frequency FROM (
+			SELECT (SELECT count(DISTINCT v.value) FROM json_each(${fieldsOf(context)}, ${pathOf(field.key)}) AS v) AS terms,
+				${anyValue(field, condition, context)} AS has
+			FROM documents AS d, ${from} WHERE d.collection = ${index.collection} AND ${WHILE_WANTED}
+		) WHERE terms > 0`,
+	);
+	if (figures === undefined) return 1;
+	const counted = { ...figures, number: 0 };
+	return (
+		wordWeight(counted, figures.frequency) *
+		saturation(1, 1, averageLength(counted))
+	);
+}
+
+interface NestedFigures {
+	readonly documents: number;
+	readonly terms: number;
+	readonly frequency: number;
 }
 
 function matchText(

@@ -82,9 +82,11 @@ export function nestedRows(
 		fields = raw(`${name}.value`);
 		return table;
 	});
+	const from = list(tables);
+	const fromRoot = outer === undefined ? from : list([outer.from, from]);
 	return {
-		from: list(tables),
-		context: { ...context, nested: { path, fields, depth } },
+		from,
+		context: { ...context, nested: { path, fields, from: fromRoot, depth } },
 	};
 }
 

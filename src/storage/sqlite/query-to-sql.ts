@@ -46,6 +46,8 @@ export interface NestedScope {
 	readonly path: string;
 	/** The JSON of the object, which its fields are read from. */
 	readonly fields: Fragment;
+	/** The tables that its row comes from, for the statistics of all objects. */
+	readonly from: Fragment;
 	/** How many objects stand around its fields. */
 	readonly depth: number;
 }

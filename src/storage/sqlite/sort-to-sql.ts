@@ -56,7 +56,7 @@ export function shownValue(
 	const field = fieldOf(sort.field, {
 		...context,
 		...(sort.nested && {
-			nested: { path: sort.nested.path, fields: sql``, depth: 0 },
+			nested: { path: sort.nested.path, fields: sql``, from: sql``, depth: 0 },
 		}),
 	});
 	const isFloat =
@@ -123,14 +123,27 @@ function oneValue(sort: Sort, field: LeafField): Fragment {
 	if (mode === "median" && sort.nested !== undefined)
 		throw badRequest("Unsupported sort mode: MEDIAN");
 	const type = String(field.definition.type);
-	const isWhole = type !== "double" && type !== "float";
-	if (mode === "sum") return sql`sum(v.value)`;
+	// Of whole numbers that is one already.
+	if (mode === "sum")
+		return type === "float"
+			? inType(sql`sum(v.value)`, type)
+			: sql`sum(v.value)`;
 	const value =
 		mode === "avg"
 			? sql`avg(v.value)`
 			: sql`median_of(json_group_array(v.value))`;
-	// Elasticsearch answers a whole number for a whole one, as Java rounds.
-	return isWhole ? sql`floor(${value} + 0.5)` : value;
+	return inType(value, type);
+}
+
+/**
+ * Elasticsearch reckons with doubles, and then sorts by a value of the field's type: whole numbers as Java rounds, floats of half the
+ * digits. A page that begins after such a value would otherwise begin with the hit that has it.
+ */
+function inType(value: Fragment, type: string): Fragment {
+	if (type === "double") return value;
+	return type === "float"
+		? sql`as_float(${value})`
+		: sql`floor(${value} + 0.5)`;
 }
 
 const NUMERIC_TYPES = new Set(["long", "double", "date", "date_nanos"]);

@@ -28,6 +28,9 @@ export function choose(
 }
 
 export function defineSortFunctions(connection: Connection): void {
+	connection.define("as_float", (value) =>
+		value === null ? null : Math.fround(Number(value)),
+	);
 	connection.define("median_of", (values) =>
 		choose(JSON.parse(String(values)) as number[], "median"),
 	);

@@ -159,18 +159,15 @@ const sometimes = <Value>(value: Arbitrary<Value>) =>
 		{ weight: 1, arbitrary: value },
 	);
 
+const KEYWORDS = ["tag", "name", "title.raw"];
+
+/** Sentences that are longer than a fragment are not cut at the same words in both (DESIGN.md): those of titles and bodies. */
+const LONG_SENTENCES = ["title", "body", "t*"];
+
 const highlight = fc
 	.record({
 		fields: fc.uniqueArray(
-			fc.constantFrom(
-				"prose",
-				"title",
-				"body",
-				"tag",
-				"name",
-				"t*",
-				"title.raw",
-			),
+			fc.constantFrom("prose", ...LONG_SENTENCES, ...KEYWORDS),
 			{ minLength: 1, maxLength: 3 },
 		),
 		fragment_size: fc.constantFrom(undefined, 0, 60),
@@ -183,8 +180,22 @@ const highlight = fc
 		...(tag === undefined
 			? {}
 			: { pre_tags: [`<${tag}>`], post_tags: [`</${tag}>`] }),
-		fields: Object.fromEntries(fields.map((field) => [field, {}])),
+		fields: Object.fromEntries(
+			fields
+				.filter((field) => !isCut(options) || !LONG_SENTENCES.includes(field))
+				.map((field) => [field, {}]),
+		),
 	}));
+
+function isCut({
+	fragment_size,
+	number_of_fragments,
+}: {
+	readonly fragment_size: number | undefined;
+	readonly number_of_fragments: number | undefined;
+}): boolean {
+	return fragment_size !== 0 && number_of_fragments !== 0;
+}
 
 /** A search as its client writes it; `page` is how many hits are asked for at a time. */
 export interface GeneratedSearch {

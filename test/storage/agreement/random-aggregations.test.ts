@@ -61,6 +61,8 @@ if ("unavailable" in server) {
 			const { failed, seed, errorInstance } = await fc.check(property, {
 				numRuns: Math.ceil(REQUESTS / PER_CORPUS),
 				endOnFailure: true,
+				// The usual run is the same each time.
+				...(process.env.AGREEMENT_REQUESTS === undefined ? { seed: 1 } : {}),
 			});
 			context.diagnostic(JSON.stringify(outcomes));
 			assert.ok(

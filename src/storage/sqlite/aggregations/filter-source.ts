@@ -12,7 +12,8 @@ interface SourcePatterns {
 /**
  * The part of a document that `_source` asks for: the members whose paths fit one of the included patterns, with all that
  * is in them, without those that fit an excluded one. As in Elasticsearch, `*` stands for any characters of one name, and `**` for any
- * names; but where something is excluded by a pattern with a `*`, it stands for dots too.
+ * names; but where something is excluded by a pattern with a `*`, it stands for dots too. What nothing is left of is left out; in
+ * that last case only of lists, and there also what was empty before.
  */
 export function filterSource(
 	content: JsonObject,
@@ -25,7 +26,8 @@ export function filterSource(
 	const filter: Filter = {
 		isIncluded: included.fits,
 		isExcluded: excluded.fits,
-		excludesAny: excludes.length > 0,
+		keepsEmptied: (value) => crossesDots || isEmpty(value),
+		isLeftOut: (kept) => crossesDots && isEmpty(kept),
 		mayLead: included.mayLead,
 		mayExcludeIn: excluded.mayLead,
 	};
@@ -35,7 +37,10 @@ export function filterSource(
 interface Filter {
 	readonly isIncluded: (path: string) => boolean;
 	readonly isExcluded: (path: string) => boolean;
-	readonly excludesAny: boolean;
+	/** Whether an object or a list that nothing is left of stays, as an empty one, where it is wanted. */
+	readonly keepsEmptied: (value: JsonValue) => boolean;
+	/** Whether an item that nothing is left of is left out of its list. */
+	readonly isLeftOut: (kept: JsonValue) => boolean;
 	/** Whether something in the object may be included. */
 	readonly mayLead: (path: string) => boolean;
 	/** Whether something in the object may be excluded. */
@@ -118,22 +123,29 @@ function filterValue(
 	if (Array.isArray(value)) {
 		const items = value.flatMap((item) => {
 			const kept = filterValue(item, path, isWanted, filter);
-			// Elasticsearch leaves out the objects of a list that nothing is left of.
-			const isEmptied =
-				kept !== undefined &&
-				isEmptyObject(kept) &&
-				(filter.excludesAny || !isEmptyObject(item));
-			return kept === undefined || isEmptied ? [] : [kept];
+			return kept === undefined || filter.isLeftOut(kept) ? [] : [kept];
 		});
-		return isWanted || items.length > 0 ? items : undefined;
+		return staysMember(items, value, isWanted, filter) ? items : undefined;
 	}
 	if (!isObject(value)) return isWanted ? value : undefined;
 	const kept = filterObject(value as JsonObject, path, isWanted, filter);
-	return isWanted || Object.keys(kept).length > 0 ? kept : undefined;
+	return staysMember(kept, value, isWanted, filter) ? kept : undefined;
 }
 
-function isEmptyObject(value: JsonValue): boolean {
-	return isObject(value) && Object.keys(value).length === 0;
+function staysMember(
+	kept: JsonValue,
+	value: JsonValue,
+	isWanted: boolean,
+	filter: Filter,
+): boolean {
+	return isEmpty(kept) ? isWanted && filter.keepsEmptied(value) : true;
+}
+
+/** Whether it is an object or a list with nothing in it. */
+function isEmpty(value: JsonValue): boolean {
+	return isObject(value)
+		? Object.keys(value).length === 0
+		: Array.isArray(value) && value.length === 0;
 }
 
 function matcher(patterns: readonly string[]): (path: string) => boolean {

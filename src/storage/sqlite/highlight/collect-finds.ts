@@ -61,7 +61,8 @@ export function collectFinds(
 		case "match":
 			return words(
 				query.field,
-				wordsFor(query.field, query.query, context).map(isWord),
+				// What is looked for twice is found, and weighed, once.
+				[...new Set(wordsFor(query.field, query.query, context))].map(isWord),
 			);
 		case "match_phrase":
 		case "match_phrase_prefix":

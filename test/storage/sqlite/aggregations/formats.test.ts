@@ -101,7 +101,9 @@ describe("filterSource", () => {
 			ab: 2,
 			o: { p: { q: 1 } },
 		});
-		assert.deepEqual(filter(["*.q"]), { o: { p: { q: 1 } } });
+		// A star stands for one name, unless an exclusion has one too.
+		assert.deepEqual(filter(["*.q"]), {});
+		assert.deepEqual(filter(["o.*.q"]), { o: { p: { q: 1 } } });
 	});
 
 	it("leaves out what is excluded, also from what is included", () => {
