@@ -7,8 +7,8 @@ import { makeArchive } from "../transfer/make-archive.ts";
 import { runPortico } from "./run-portico.ts";
 
 const BYTES = 2_000;
-const FEW = 5_000;
-const MANY = 50_000;
+const FEW = 10_000;
+const MANY = 100_000;
 /** Of what the additional documents take as text alone. As objects, or held twice, they take several times that. */
 const SHARE_MAX = 0.5;
 
