@@ -5,9 +5,11 @@ import type { Caller } from "../../src/call/caller.ts";
 import type { Peer, ResolveClient } from "../../src/call/client-address.ts";
 import type { Connection, Connections } from "../../src/call/connection.ts";
 import type { Execute } from "../../src/call/execute-types.ts";
+import { Load } from "../../src/call/load.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import type { Log } from "../../src/lib/log.ts";
+import { orAfter } from "../../src/lib/or-after.ts";
 import { admit, type CheckOrigin } from "./admit.ts";
 import { type Connect, findViolation } from "./check-connect.ts";
 import { type Broker, createBroker, type Published } from "./load-aedes.ts";
@@ -16,7 +18,7 @@ import type { MqttConfig } from "./mqtt-config.ts";
 import { MqttConnection } from "./mqtt-connection.ts";
 import { openPort, type Port } from "./open-port.ts";
 import { PacketGate } from "./packet-gate.ts";
-import { Load, Requests } from "./requests.ts";
+import { Requests } from "./requests.ts";
 import { Sessions } from "./sessions.ts";
 import { mayListen, mayPublish } from "./topic-rules.ts";
 import { type Qos, Topics } from "./topics.ts";
@@ -284,7 +286,7 @@ export function createMqttProtocol(options: MqttProtocolOptions): MqttProtocol {
 		closing = true;
 		port?.close();
 		if (load.inFlight > 0) {
-			await orAfter(config.shutdownTimeoutMs, (resolve) => {
+			await orAfter(clock, config.shutdownTimeoutMs, (resolve) => {
 				load.onDrained = resolve;
 			});
 		}
@@ -295,23 +297,10 @@ export function createMqttProtocol(options: MqttProtocolOptions): MqttProtocol {
 		});
 		for (const { gate } of clients.values()) gate.destroy();
 		if (clients.size === 0) return;
-		await orAfter(CLOSE_MS, (resolve) => {
+		await orAfter(clock, CLOSE_MS, (resolve) => {
 			onClientEnd = () => {
 				if (clients.size === 0) resolve();
 			};
-		});
-	}
-
-	function orAfter(
-		limitMs: number,
-		wait: (resolve: () => void) => void,
-	): Promise<void> {
-		return new Promise((resolve) => {
-			const cancel = clock.schedule(limitMs, resolve);
-			wait(() => {
-				cancel();
-				resolve();
-			});
 		});
 	}
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from "../../src/call/envelope.ts";
 import type { Execute } from "../../src/call/execute-types.ts";
+import type { Load } from "../../src/call/load.ts";
 import { parseEnvelope } from "../../src/call/parse-envelope.ts";
 import { failureResponse } from "../../src/call/response.ts";
 import {
@@ -26,13 +27,6 @@ export interface RequestsOptions {
 	readonly inFlightBytesMax: number;
 	isClosing(): boolean;
 	readonly load: Load;
-}
-
-/** The requests in flight of all clients. */
-export class Load {
-	inFlight = 0;
-	/** Called each time the last of them was answered. */
-	onDrained: () => void = () => {};
 }
 
 /** The reading side of one client: each message on the request topic becomes a call, and each call an answer. */

@@ -4,13 +4,15 @@ import type { PerMessageDeflateOptions, WebSocket } from "ws";
 import type { Peer, ResolveClient } from "../../src/call/client-address.ts";
 import type { Connection, Connections } from "../../src/call/connection.ts";
 import type { Execute } from "../../src/call/execute-types.ts";
+import { Load } from "../../src/call/load.ts";
 import { createError } from "../../src/errors/gateway-error.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import type { Log } from "../../src/lib/log.ts";
+import { orAfter } from "../../src/lib/or-after.ts";
 import { requirePackage } from "../../src/lib/require-package.ts";
 import { RateWindow } from "./rate-window.ts";
-import { Load, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import type { WebSocketConfig } from "./websocket-config.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 
@@ -143,7 +145,7 @@ export function createWebSocketProtocol(
 	async function closeAll(): Promise<void> {
 		closing = true;
 		if (load.inFlight > 0) {
-			await orAfter(config.shutdownTimeoutMs, (resolve) => {
+			await orAfter(clock, config.shutdownTimeoutMs, (resolve) => {
 				load.onDrained = resolve;
 			});
 		}
@@ -157,23 +159,10 @@ export function createWebSocketProtocol(
 
 	async function allGone(limitMs: number): Promise<void> {
 		if (sessions.size === 0) return;
-		await orAfter(limitMs, (resolve) => {
+		await orAfter(clock, limitMs, (resolve) => {
 			onSessionEnd = () => {
 				if (sessions.size === 0) resolve();
 			};
-		});
-	}
-
-	function orAfter(
-		limitMs: number,
-		wait: (resolve: () => void) => void,
-	): Promise<void> {
-		return new Promise((resolve) => {
-			const cancel = clock.schedule(limitMs, resolve);
-			wait(() => {
-				cancel();
-				resolve();
-			});
 		});
 	}
 }

@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import type { Envelope } from "../../src/call/envelope.ts";
 import type { Execute } from "../../src/call/execute-types.ts";
+import type { Load } from "../../src/call/load.ts";
 import {
 	echoedRequestId,
 	parseEnvelope,
@@ -38,13 +39,6 @@ export interface SessionOptions {
 	/** True once the server is shutting down. */
 	isClosing(): boolean;
 	readonly load: Load;
-}
-
-/** The requests in flight on all sockets. */
-export class Load {
-	inFlight = 0;
-	/** Called each time the last of them was answered. */
-	onDrained: () => void = () => {};
 }
 
 /** The reading side of one socket: each message becomes a call, and each call one frame. */

@@ -1,6 +1,10 @@
 import { createError } from "../errors/gateway-error.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { ScrolledPage, Scrolls } from "../scrolls/scrolls.ts";
+import {
+	assertScrollable,
+	type ScrolledPage,
+	type Scrolls,
+} from "../scrolls/scrolls.ts";
 import type { SearchRequest } from "../search/query.ts";
 import { malformed } from "../search/query-errors.ts";
 import type {
@@ -122,12 +126,7 @@ export class DocumentSearches {
 		const ttlMs = this.#scrolls.parseTtl(scroll);
 		const { query, sort, from, size, searchAfter, ...others } = request;
 		const { aggregations, suggest, collapse, ...shared } = others;
-		if (from > 0 || size === 0 || searchAfter !== undefined) {
-			throw createError(
-				"services.storage.unexpected_bad_request",
-				"a scroll begins at its first match and has pages: it takes no [from], no [search_after] and no [size] of 0",
-			);
-		}
+		assertScrollable(request);
 		if (collapse !== undefined) {
 			throw createError(
 				"services.storage.unexpected_bad_request",

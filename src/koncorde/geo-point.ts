@@ -1,3 +1,4 @@
+import { geohashCell } from "../lib/geohash.ts";
 import { isObject } from "../lib/json.ts";
 import type { Point } from "./filter.ts";
 
@@ -42,31 +43,16 @@ function toDegrees(value: unknown): number {
 	return typeof value === "string" ? Number.parseFloat(value) : Number.NaN;
 }
 
-const GEOHASH_DIGITS = "0123456789bcdefghjkmnpqrstuvwxyz";
-
-/** The middle of the geohash's cell; null when a letter is none of its digits. */
-function decodeGeohash(text: string): Point | null {
-	const range = { lat: [-90, 90], lon: [-180, 180] } as Record<
-		"lat" | "lon",
-		[number, number]
-	>;
-	let axis: "lat" | "lon" = "lon";
-	for (const letter of text.slice(0, PRECISION_MAX)) {
-		const digit = GEOHASH_DIGITS.indexOf(letter);
-		if (digit === -1) return null;
-		for (let bit = 16; bit >= 1; bit /= 2) {
-			const [low, high] = range[axis];
-			const middle = (low + high) / 2;
-			range[axis] = digit & bit ? [middle, high] : [low, middle];
-			axis = axis === "lat" ? "lon" : "lat";
-		}
-	}
-	return { lat: middleOf(range.lat), lon: middleOf(range.lon) };
-}
-
 /** More digits tell less than a double can. */
-const PRECISION_MAX = 24;
+const GEOHASH_DIGITS_MAX = 24;
 
-function middleOf([low, high]: [number, number]): number {
-	return (low + high) / 2;
+/** The middle of the geohash's cell; null when it is none. */
+function decodeGeohash(text: string): Point | null {
+	const cell = geohashCell(text, GEOHASH_DIGITS_MAX);
+	return (
+		cell && {
+			lat: (cell.south + cell.north) / 2,
+			lon: (cell.west + cell.east) / 2,
+		}
+	);
 }

@@ -2,7 +2,7 @@ import type { Cache, CacheNamespace } from "../cache/cache.ts";
 import { createError } from "../errors/gateway-error.ts";
 import type { Ids } from "../lib/ids.ts";
 import { parseDuration } from "../lib/parse-duration.ts";
-import type { PagedSearch } from "../search/query.ts";
+import type { PagedSearch, SearchRequest } from "../search/query.ts";
 import type {
 	CallOptions,
 	SearchResult,
@@ -189,4 +189,18 @@ function slotOf(scrollId: string): string {
 
 function bounded(ttlMs: number): number {
 	return ttlMs === -1 ? DAY_MS : Math.min(ttlMs, DAY_MS);
+}
+
+/** Throws `services.storage.unexpected_bad_request` for a page that a scroll cannot begin with. */
+export function assertScrollable({
+	from,
+	size,
+	searchAfter,
+}: Pick<SearchRequest, "from" | "size" | "searchAfter">): void {
+	if (from > 0 || size === 0 || searchAfter !== undefined) {
+		throw createError(
+			"services.storage.unexpected_bad_request",
+			"a scroll begins at its first match and has pages: it takes no [from], no [search_after] and no [size] of 0",
+		);
+	}
 }

@@ -1,3 +1,4 @@
+import { geohashCell } from "../lib/geohash.ts";
 import { isObject } from "../lib/json.ts";
 import type { GeoPoint } from "./query.ts";
 
@@ -76,30 +77,14 @@ function toDegrees(value: unknown): number {
 	return isNumeric ? Number(value) : Number.NaN;
 }
 
-const GEOHASH_DIGITS = "0123456789bcdefghjkmnpqrstuvwxyz";
 /** More digits than these tell nothing more. */
-const GEOHASH_LENGTH_MAX = 12;
+const GEOHASH_DIGITS_MAX = 12;
 
-/** Each digit halves the cell five times, by turns east to west and north to south. */
 function readGeohash(text: string, corner: Corner): GeoPoint | undefined {
-	if (text === "") return undefined;
-	let [west, east, south, north] = [-180, 180, -90, 90];
-	let isEastWest = true;
-	for (const char of text.slice(0, GEOHASH_LENGTH_MAX)) {
-		const digit = GEOHASH_DIGITS.indexOf(char);
-		if (digit === -1) return undefined;
-		for (let bit = 16; bit >= 1; bit >>= 1) {
-			const isUpper = (digit & bit) !== 0;
-			const middle = isEastWest ? (west + east) / 2 : (south + north) / 2;
-			if (isEastWest && isUpper) west = middle;
-			else if (isEastWest) east = middle;
-			else if (isUpper) south = middle;
-			else north = middle;
-			isEastWest = !isEastWest;
-		}
-	}
+	const cell = text === "" ? null : geohashCell(text, GEOHASH_DIGITS_MAX);
+	if (cell === null) return undefined;
 	return {
-		lat: corner.startsWith("bottom") ? south : north,
-		lon: corner.endsWith("left") ? west : east,
+		lat: corner.startsWith("bottom") ? cell.south : cell.north,
+		lon: corner.endsWith("left") ? cell.west : cell.east,
 	};
 }

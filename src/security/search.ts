@@ -1,6 +1,10 @@
 import { createBareError, createError } from "../errors/gateway-error.ts";
 import { isObject } from "../lib/json.ts";
-import type { ScrolledPage, Scrolls } from "../scrolls/scrolls.ts";
+import {
+	assertScrollable,
+	type ScrolledPage,
+	type Scrolls,
+} from "../scrolls/scrolls.ts";
 import { koncordeToDsl } from "../search/koncorde-to-dsl.ts";
 import { parseSearchBody } from "../search/parse-search-body.ts";
 import type { Query, SearchRequest } from "../search/query.ts";
@@ -164,13 +168,8 @@ export class SecuritySearches {
 		signal: AbortSignal,
 	): Promise<Found> {
 		const ttlMs = this.#scrolls.parseTtl(scroll);
-		const { query, sort, from, size, searchAfter } = request;
-		if (from > 0 || size === 0 || searchAfter !== undefined) {
-			throw createError(
-				"services.storage.unexpected_bad_request",
-				"a scroll begins at its first match and has pages: it takes no [from], no [search_after] and no [size] of 0",
-			);
-		}
+		const { query, sort, size } = request;
+		assertScrollable(request);
 		const page = await this.#scrolls.open(
 			{
 				owner: ownerOf(kind),

@@ -1,7 +1,7 @@
-import { createError, isErrorId } from "../errors/gateway-error.ts";
+import { isErrorId } from "../errors/gateway-error.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
-import type { Scrolls } from "../scrolls/scrolls.ts";
+import { assertScrollable, type Scrolls } from "../scrolls/scrolls.ts";
 import type { SearchRequest } from "../search/query.ts";
 import { collections } from "../security/collections.ts";
 import { metadata, writeOne } from "../security/documents.ts";
@@ -97,13 +97,8 @@ export class StoredSpecifications {
 			return toFound(await this.#storage.search([TARGET], request, { signal }));
 		}
 		const ttlMs = this.#scrolls.parseTtl(scroll);
-		const { query, sort, from, size, searchAfter } = request;
-		if (from > 0 || size === 0 || searchAfter !== undefined) {
-			throw createError(
-				"services.storage.unexpected_bad_request",
-				"a scroll begins at its first match and has pages: it takes no [from], no [search_after] and no [size] of 0",
-			);
-		}
+		const { query, sort, size } = request;
+		assertScrollable(request);
 		const page = await this.#scrolls.open(
 			{ owner: SCROLL_OWNER, targets: [TARGET], query, sort, size, ttlMs },
 			{ signal },

@@ -4,6 +4,7 @@ import { FALSE } from "../fragment.ts";
 import { queryToSql } from "../query-to-sql.ts";
 import { Bucket } from "./bucket.ts";
 import type { Planned, Row } from "./collector.ts";
+import { planOneBucket } from "./one-bucket.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanContext } from "./plan-context.ts";
 
@@ -12,20 +13,7 @@ export function planFilter(
 	inner: readonly Planned[],
 	context: PlanContext,
 ): Plan {
-	const holds = planCondition(filter, context);
-	return {
-		ordering: { kind: "bucket", inner },
-		create() {
-			const bucket = new Bucket(inner, context.limits);
-			return {
-				bucket,
-				collect(row) {
-					if (holds(row)) bucket.collect(row);
-				},
-				toJson: () => bucket.toJson(),
-			};
-		},
-	};
+	return planOneBucket(planCondition(filter, context), inner, context);
 }
 
 export function planFilters(

@@ -1,7 +1,7 @@
 import type { Value } from "../../../search/aggregations/aggregation.ts";
-import { Bucket } from "./bucket.ts";
 import type { Planned } from "./collector.ts";
 import { fieldValues } from "./field-values.ts";
+import { planOneBucket } from "./one-bucket.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanContext } from "./plan-context.ts";
 
@@ -14,17 +14,5 @@ export function planMissing(
 	const values = fieldValues("missing", body, context, {
 		unmapped: "keyword",
 	});
-	return {
-		ordering: { kind: "bucket", inner },
-		create() {
-			const bucket = new Bucket(inner, context.limits);
-			return {
-				bucket,
-				collect(row) {
-					if (values.of(row).length === 0) bucket.collect(row);
-				},
-				toJson: () => bucket.toJson(),
-			};
-		},
-	};
+	return planOneBucket((row) => values.of(row).length === 0, inner, context);
 }
